@@ -1,0 +1,1 @@
+"""Development tools: what ``make`` runs. Nothing from here is installed or served."""
