@@ -1,0 +1,99 @@
+"""The explorer as a test sees it: wait until it has drawn, read its canvases and its text."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from playwright.sync_api import Locator, Page
+
+from tests.browser.watch import Watch
+
+OpenExplorer = Callable[..., "Explorer"]
+
+READY_MARK = "kernelscope-ready"
+ELEMENT = "conv-visualizer"
+
+_READ_CANVAS = """
+(canvas) => {
+  const { width, height } = canvas;
+  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+  let text = "";
+  for (let start = 0; start < data.length; start += 32768) {
+    text += String.fromCharCode(...data.subarray(start, start + 32768));
+  }
+  return { width, height, data: btoa(text) };
+}
+"""
+
+_COUNT_REPAINTS = """
+(element) => {
+  element.repaintCount = 0;
+  element.addEventListener("repaint", () => { element.repaintCount += 1; });
+}
+"""
+
+
+class Explorer:
+    """One page with one or more ``<conv-visualizer>`` elements on it.
+
+    Locators reach into open shadow roots by themselves, so ``element().locator("canvas")`` and
+    ``element().get_by_role("slider")`` work as in the light tree.
+    """
+
+    def __init__(self, page: Page, watch: Watch, url: str) -> None:
+        self.page = page
+        self.watch = watch
+        self.url = url
+
+    def open(self, path: str = "/") -> Explorer:
+        """Load a page of the server and wait until its first scene is drawn."""
+        self.page.goto(self.url + path)
+        self.wait_until_ready()
+        return self
+
+    def wait_until_ready(self, *, timeout_ms: float = 10_000) -> None:
+        """Wait until every map of the scene is drawn for the first time."""
+        self.page.wait_for_function(
+            "(name) => performance.getEntriesByName(name).length > 0",
+            arg=READY_MARK,
+            timeout=timeout_ms,
+        )
+
+    def element(self, index: int = 0) -> Locator:
+        """One of the explorers of the page."""
+        return self.page.locator(ELEMENT).nth(index)
+
+    def count_repaints(self, *, index: int = 0) -> None:
+        """Begin to count how often a new run has been drawn; see ``wait_for_repaint``."""
+        self.element(index).evaluate(_COUNT_REPAINTS)
+
+    def wait_for_repaint(self, count: int = 1, *, index: int = 0) -> None:
+        """Wait until this many new runs were drawn since ``count_repaints``."""
+        self.page.wait_for_function(
+            "([name, index, count]) => "
+            "document.querySelectorAll(name)[index].repaintCount >= count",
+            arg=[ELEMENT, index, count],
+        )
+
+    def pixels(self, canvas: Locator) -> npt.NDArray[np.uint8]:
+        """Read a canvas back.
+
+        Returns
+        -------
+        ndarray
+            ``(height, width, 4)`` uint8: red, green, blue, alpha of every backing-store pixel.
+        """
+        answer: dict[str, Any] = canvas.evaluate(_READ_CANVAS)
+        flat = np.frombuffer(base64.b64decode(answer["data"]), dtype=np.uint8)
+        return flat.reshape(answer["height"], answer["width"], 4)
+
+    def two_frames(self) -> None:
+        """Let everything that is due be painted."""
+        self.page.evaluate(
+            "() => new Promise(done => "
+            "requestAnimationFrame(() => requestAnimationFrame(() => done(null))))"
+        )

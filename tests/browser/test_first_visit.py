@@ -1,0 +1,38 @@
+"""A first visit: the page comes, draws itself, and complains about nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.explorer import Explorer, OpenExplorer
+from tests.browser.screens import SCREENS, THEMES
+
+
+@pytest.mark.parametrize("viewport", SCREENS.values(), ids=SCREENS.keys())
+@pytest.mark.parametrize("color_scheme", THEMES)
+def test_the_explorer_draws_itself_in_silence(
+    open_explorer: OpenExplorer, viewport: dict[str, int], color_scheme: str
+) -> None:
+    explorer = open_explorer(viewport=viewport, color_scheme=color_scheme)
+    canvases = explorer.element().locator("canvas")
+    assert canvases.count() > 0
+    assert explorer.element().evaluate("element => element.shadowRoot !== null")
+    width = explorer.page.evaluate("() => document.documentElement.scrollWidth")
+    assert width <= viewport["width"], "the page scrolls sideways"
+
+
+def test_a_visit_asks_nobody_but_the_server(explorer: Explorer) -> None:
+    assert explorer.watch.requests
+    foreign = [url for url in explorer.watch.requests if not url.startswith(explorer.url)]
+    assert not [url for url in foreign if not url.startswith(("data:", "blob:"))]
+
+
+@pytest.mark.parametrize("color_scheme", THEMES)
+def test_the_first_scene_has_no_accessibility_violation(
+    open_explorer: OpenExplorer,
+    assert_accessible: Callable[[Explorer], None],
+    color_scheme: str,
+) -> None:
+    assert_accessible(open_explorer(color_scheme=color_scheme, bypass_csp=True))
