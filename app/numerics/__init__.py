@@ -6,6 +6,7 @@ float32 of shape ``(channels, rows, columns)``, or with a batch axis in front.
 
 from __future__ import annotations
 
+from app.numerics.convolution import conv2d
 from app.numerics.shapes import (
     FloatArray,
     IntArray,
@@ -17,6 +18,7 @@ from app.numerics.shapes import (
     output_size,
     resolve_padding,
 )
+from app.numerics.transposed import conv_transpose2d
 from app.numerics.windows import (
     ABSENT,
     PADDING,
@@ -38,6 +40,8 @@ __all__ = [
     "as_filters",
     "as_pair",
     "axis_taps",
+    "conv2d",
+    "conv_transpose2d",
     "output_size",
     "resolve_padding",
     "transposed_axis_taps",
