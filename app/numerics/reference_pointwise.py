@@ -81,7 +81,12 @@ def sigmoid(x: npt.ArrayLike) -> Float64Array:
     >>> sigmoid([0]).tolist()
     [0.5]
     """
-    return _each_cell(x, lambda c: 1 / (1 + math.exp(-c)) if c > 0 else 1 - 1 / (1 + math.exp(c)))
+    return _each_cell(
+        x,
+        lambda cell: (
+            1 / (1 + math.exp(-cell)) if cell > 0 else math.exp(cell) / (1 + math.exp(cell))
+        ),
+    )
 
 
 def tanh(x: npt.ArrayLike) -> Float64Array:
