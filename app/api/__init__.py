@@ -1,0 +1,1 @@
+"""The HTTP interface: routes, error answers, headers and the binary tensor format."""
