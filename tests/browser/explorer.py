@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,11 @@ OpenExplorer = Callable[..., "Explorer"]
 
 READY_MARK = "kernelscope-ready"
 ELEMENT = "conv-visualizer"
+
+# What the journeys, the benchmark and the screenshots touch, by its accessible name: once, here.
+PLAY = re.compile(r"^(Play|Pause)\b")
+SIZE = re.compile(r"size", re.IGNORECASE)
+FIRST_WEIGHT = re.compile(r"^weight row 1 column 1\b", re.IGNORECASE)
 
 _READ_CANVAS = """
 (canvas) => {
@@ -78,6 +84,29 @@ class Explorer:
             "document.querySelectorAll(name)[index].repaintCount >= count",
             arg=[ELEMENT, index, count],
         )
+
+    def region(self, name: str, *, index: int = 0) -> Locator:
+        """One of the landmarks: Pipeline, Bench, Settings, Playback."""
+        return self.element(index).get_by_role("region", name=name).first
+
+    def play_button(self, *, index: int = 0) -> Locator:
+        """The button that plays and pauses."""
+        return self.element(index).get_by_role("button", name=PLAY).first
+
+    def first_weight(self, *, index: int = 0) -> Locator:
+        """The weight at the top left of the first kernel slice on show."""
+        return self.element(index).get_by_role("spinbutton", name=FIRST_WEIGHT).first
+
+    def choose_size(self, size: int, *, index: int = 0) -> None:
+        """Choose the working size of the picture and wait until its maps are drawn."""
+        self.count_repaints(index=index)
+        chooser = self.element(index).get_by_role("combobox", name=SIZE).first
+        chooser.select_option(str(size))
+        self.wait_for_repaint(index=index)
+
+    def result_canvas(self, *, index: int = 0) -> Locator:
+        """The map that is being painted: the last large one of the bench."""
+        return self.region("Bench", index=index).locator("canvas").last
 
     def pixels(self, canvas: Locator) -> npt.NDArray[np.uint8]:
         """Read a canvas back.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import ViewportSize
 
 from tests.browser.explorer import Explorer, OpenExplorer
 from tests.browser.screens import SCREENS, THEMES
@@ -13,7 +14,7 @@ from tests.browser.screens import SCREENS, THEMES
 @pytest.mark.parametrize("viewport", SCREENS.values(), ids=SCREENS.keys())
 @pytest.mark.parametrize("color_scheme", THEMES)
 def test_the_explorer_draws_itself_in_silence(
-    open_explorer: OpenExplorer, viewport: dict[str, int], color_scheme: str
+    open_explorer: OpenExplorer, viewport: ViewportSize, color_scheme: str
 ) -> None:
     explorer = open_explorer(viewport=viewport, color_scheme=color_scheme)
     canvases = explorer.element().locator("canvas")
