@@ -139,9 +139,7 @@ def slide_rows(bench: Bench, *, size: int) -> list[Row]:
         explorer.page.keyboard.press("Home")
         explorer.region("Bench").focus()
         explorer.page.keyboard.press("5")
-        button = explorer.play_button()
-        if "Play" in (button.get_attribute("aria-label") or button.inner_text()):
-            button.click()
+        explorer.play()
         explorer.page.wait_for_timeout(500)
         deltas = explorer.page.evaluate("duration => probes.frames(duration)", PLAY_MS)
     rate = 1000 * len(deltas) / sum(deltas)
@@ -168,7 +166,8 @@ def floor_rows(bench: Bench) -> list[Row]:
 def hover_rows(bench: Bench) -> list[Row]:
     """Measure from a pointer event to the painted arithmetic of the cell under it."""
     with bench.visit() as (explorer, _):
-        pause(explorer)
+        explorer.pause()
+        explorer.page.wait_for_timeout(700)
         box = explorer.result_canvas().bounding_box()
         if box is None:
             raise Error("the result map has no box")
@@ -198,7 +197,8 @@ def edit_rows(bench: Bench, *, size: int, budget_ms: float, worst_ms: float) -> 
     with bench.visit() as (explorer, _):
         if size != 96:
             explorer.choose_size(size)
-        pause(explorer)
+        explorer.pause()
+        explorer.page.wait_for_timeout(700)
         explorer.first_weight().focus()
         explorer.element().evaluate("element => probes.watchRepaint(element, 'keydown')")
         for index in range(EDITS):
@@ -210,14 +210,6 @@ def edit_rows(bench: Bench, *, size: int, budget_ms: float, worst_ms: float) -> 
         Row(name, "ms", statistics.median(times), budget_ms, PEER_EDIT),
         Row(f"{name}, 95th percentile", "ms", percentile(times, 95), worst_ms, PEER_EDIT),
     ]
-
-
-def pause(explorer: Explorer) -> None:
-    """Stop the animation, so that only the input changes anything."""
-    button = explorer.play_button()
-    if "Pause" in (button.get_attribute("aria-label") or button.inner_text()):
-        button.click()
-    explorer.page.wait_for_timeout(700)
 
 
 def noted(explorer: Explorer, *, least: int) -> list[float]:

@@ -93,6 +93,21 @@ class Explorer:
         """The button that plays and pauses."""
         return self.element(index).get_by_role("button", name=PLAY).first
 
+    def is_playing(self, *, index: int = 0) -> bool:
+        """Whether the button offers to pause."""
+        button = self.play_button(index=index)
+        return "Pause" in (button.get_attribute("aria-label") or button.inner_text())
+
+    def play(self, *, index: int = 0) -> None:
+        """Let the window slide."""
+        if not self.is_playing(index=index):
+            self.play_button(index=index).click()
+
+    def pause(self, *, index: int = 0) -> None:
+        """Stop the animation where it is."""
+        if self.is_playing(index=index):
+            self.play_button(index=index).click()
+
     def first_weight(self, *, index: int = 0) -> Locator:
         """The weight at the top left of the first kernel slice on show."""
         return self.element(index).get_by_role("spinbutton", name=FIRST_WEIGHT).first

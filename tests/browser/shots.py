@@ -50,13 +50,6 @@ def press(key: str) -> STEP:
     return step
 
 
-def pause(explorer: Explorer) -> None:
-    """Stop the animation where it is."""
-    button = explorer.play_button()
-    if "Pause" in (button.get_attribute("aria-label") or button.inner_text()):
-        button.click()
-
-
 def refuse_upload(explorer: Explorer) -> None:
     """Offer a document where a picture is asked for."""
     explorer.element().locator("input[type=file]").first.set_input_files(
@@ -67,13 +60,13 @@ def refuse_upload(explorer: Explorer) -> None:
 
 # The design's pictures first; the front end adds to this list what it adds to the explorer.
 STATES = (
-    State("explorer-conv", (pause,)),
+    State("explorer-conv", (Explorer.pause,)),
     State("explorer-start", (press("Home"),)),
     State("explorer-finished", (press("End"),)),
-    State("explorer-relu", (select_stage("ReLU 1"), pause)),
-    State("explorer-pool", (select_stage("Pool 1"), pause)),
-    State("explorer-conv2", (select_stage("Conv 2"), pause)),
-    State("upload-error", (pause, refuse_upload)),
+    State("explorer-relu", (select_stage("ReLU 1"), Explorer.pause)),
+    State("explorer-pool", (select_stage("Pool 1"), Explorer.pause)),
+    State("explorer-conv2", (select_stage("Conv 2"), Explorer.pause)),
+    State("upload-error", (Explorer.pause, refuse_upload)),
 )
 
 
