@@ -1,0 +1,427 @@
+"""Pooling: every window sends on one number, its largest, its mean or its norm."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+
+from app.numerics import pooling as numerics
+from app.numerics.shapes import FloatArray, IntArray, PaddingPairs, resolve_padding
+from app.numerics.windows import ABSENT
+from app.operations import snippets
+from app.operations.base import (
+    Explanation,
+    Framework,
+    Kind,
+    Layer,
+    Maps,
+    Operation,
+    Shape,
+    Term,
+    plain,
+    stacked,
+    tidy,
+)
+from app.operations.geometry import Axis
+from app.operations.parameters import (
+    Choice,
+    Parameter,
+    Place,
+    Settings,
+    read_settings,
+    shown,
+    shown_pair,
+)
+
+WINDOWED: Final = ("max", "average", "lp")
+MAX_SIZE: Final = 31
+
+PARAMETERS: Final = (
+    Parameter(
+        "kind",
+        "Rule",
+        "choice",
+        "What each window sends on.",
+        "max",
+        choices=(
+            Choice("max", "Largest", "The largest cell of the window."),
+            Choice("average", "Average", "The mean of the cells of the window."),
+            Choice("lp", "Norm", "The p-th root of the sum of the p-th powers."),
+            Choice("global_max", "Whole map, largest", "One cell for each map: its largest."),
+            Choice("global_average", "Whole map, average", "One cell for each map: its mean."),
+        ),
+    ),
+    Parameter(
+        "kernel_size",
+        "Window",
+        "pair",
+        "Rows and columns of the window.",
+        2,
+        minimum=1,
+        maximum=MAX_SIZE,
+        step=1,
+        usual_maximum=8,
+        unit="cells",
+        applies={"kind": WINDOWED},
+    ),
+    Parameter(
+        "stride",
+        "Stride",
+        "pair",
+        "How far the window moves. Usually as far as it is wide, so that windows do not overlap.",
+        minimum=1,
+        maximum=31,
+        step=1,
+        usual_maximum=8,
+        unit="cells",
+        applies={"kind": WINDOWED},
+    ),
+    Parameter(
+        "padding",
+        "Padding",
+        "padding",
+        "Cells added around the map. For the largest they never win; for the others they count "
+        "as zero.",
+        0,
+        minimum=0,
+        maximum=15,
+        step=1,
+        usual_maximum=4,
+        choices=(
+            Choice("valid", "None", "Only windows that lie inside the map."),
+            Choice("same", "Same size", "With stride 1 the map keeps its size."),
+        ),
+        unit="cells",
+        applies={"kind": WINDOWED},
+    ),
+    Parameter(
+        "dilation",
+        "Dilation",
+        "pair",
+        "Distance between neighbouring cells of the window. Only for the largest.",
+        1,
+        minimum=1,
+        maximum=31,
+        step=1,
+        usual_maximum=4,
+        unit="cells",
+        applies={"kind": ("max",)},
+    ),
+    Parameter(
+        "ceil_mode",
+        "Keep the last window",
+        "boolean",
+        "Also use a last window that hangs over the edge, with the cells that it has.",
+        False,
+        applies={"kind": ("max", "average")},
+    ),
+    Parameter(
+        "count_include_pad",
+        "Padding counts",
+        "boolean",
+        "Whether the mean also counts the zeros of the padding.",
+        True,
+        applies={"kind": ("average",)},
+    ),
+    Parameter(
+        "p",
+        "p",
+        "integer",
+        "Exponent of the norm. 1 adds sizes up; the larger p is, the more the largest decides.",
+        2,
+        minimum=1,
+        maximum=8,
+        step=1,
+        applies={"kind": ("lp",)},
+    ),
+)
+
+
+class Pool(Operation):
+    """Pooling, as recipes describe it."""
+
+    name = "pool"
+    title = "Pool"
+    kind = "windowed"
+    summary = "Every window of a map sends on one number; the map becomes smaller."
+    parameters = PARAMETERS
+
+    def read(self, raw: Mapping[str, Any], at: Place) -> Settings:
+        """Read the settings of a stage; the stride is the window's size when left out.
+
+        Raises
+        ------
+        InvalidRequest
+            If a name is unknown or a value illegal.
+        """
+        settings = read_settings(PARAMETERS, raw, at)
+        if settings["kind"] in WINDOWED and settings["stride"] is None:
+            settings["stride"] = list(settings["kernel_size"])
+        return settings
+
+    def bind(self, settings: Settings, shapes: Sequence[Shape], at: Place) -> PoolLayer:
+        """Bind the pooling to its settings and the shape of its input.
+
+        Raises
+        ------
+        InvalidRequest
+            If the window is larger than the padded map, or lies on padding only.
+        """
+        shape = shapes[0]
+        if settings["kind"] not in WINDOWED:
+            rows, columns = (Axis(length, kernel_size=length) for length in shape[1:])
+            return PoolLayer(settings, shape, rows, columns)
+        padding = resolve_padding(
+            settings["padding"],
+            input_size=shape[1:],
+            kernel_size=settings["kernel_size"],
+            stride=settings["stride"],
+            dilation=settings.get("dilation", [1, 1]),
+        )
+        rows, columns = (
+            _axis(settings, index, length, padding) for index, length in enumerate(shape[1:])
+        )
+        _check_fit((rows, columns), settings, at)
+        return PoolLayer(settings, shape, rows, columns)
+
+
+class PoolLayer(Layer):
+    """A pooling bound to its settings and the shape of its input."""
+
+    kind: Kind = "windowed"
+
+    def __init__(self, settings: Settings, shape: Shape, rows: Axis, columns: Axis) -> None:
+        self.settings = settings
+        self.rule: str = settings["kind"].removeprefix("global_")
+        self.is_global = settings["kind"] not in WINDOWED
+        self.rows, self.columns = rows, columns
+        self.padding: PaddingPairs = (rows.padding, columns.padding)
+        self.out_shape = (shape[0], rows.result, columns.result)
+        cells_read = shape[0] * rows.taps_present() * columns.taps_present()
+        if self.rule == "max":
+            self.comparisons = cells_read - math.prod(self.out_shape)
+        else:
+            self.multiply_adds = cells_read
+
+    def title(self) -> str:
+        """Name the stage."""
+        return Pool.title
+
+    def summary(self) -> str:
+        """Say in a few words what the settings are.
+
+        Examples
+        --------
+        >>> at = Place("pool1", "stages[0]")
+        >>> Pool().bind(Pool().read({}, at), [(4, 94, 94)], at).summary()
+        'max 2 × 2, stride 2'
+        """
+        settings = self.settings
+        if self.is_global:
+            return {"max": "largest", "average": "mean"}[self.rule] + " of each whole map"
+        rows, columns = settings["kernel_size"]
+        rule = f"norm p = {shown(settings['p'])}," if self.rule == "lp" else self.rule
+        words = [f"{rule} {rows} × {columns}", f"stride {shown_pair(settings['stride'])}"]
+        if any(map(any, self.padding)):
+            words.append(f"padding {shown_pair(self.padding)}")
+        if settings.get("dilation", [1, 1]) != [1, 1]:
+            words.append(f"dilation {shown_pair(settings['dilation'])}")
+        return ", ".join(words)
+
+    def resolved(self) -> dict[str, Any]:
+        """Give the settings with the padding in cells; a whole map is a window of its size."""
+        return {
+            **self.settings,
+            "kernel_size": [self.rows.kernel_size, self.columns.kernel_size],
+            "stride": [self.rows.stride, self.columns.stride],
+            "padding": [list(pair) for pair in self.padding],
+        }
+
+    def sources(self, channel: int) -> range:
+        """List the one map of the same index."""
+        return range(channel, channel + 1)
+
+    @cached_property
+    def _identity(self) -> bytes:
+        return f"pool {self.settings} {self.padding}".encode()
+
+    def identity(self, channel: int) -> bytes:
+        """Give the settings; the same for every map."""
+        return self._identity
+
+    def forward(self, inputs: Sequence[Maps], channels: Sequence[int] | None = None) -> FloatArray:
+        """Pool the wanted maps."""
+        return self._pooled(stacked(inputs[0], channels))
+
+    def _pooled(self, x: FloatArray) -> FloatArray:
+        settings = self.settings
+        if self.is_global:
+            whole = numerics.global_max_pool2d if self.rule == "max" else numerics.global_avg_pool2d
+            return whole(x)
+        size, stride = tuple(settings["kernel_size"]), tuple(settings["stride"])
+        if self.rule == "max":
+            pooled: FloatArray = numerics.max_pool2d(
+                x,
+                size,
+                stride=stride,
+                padding=self.padding,
+                dilation=tuple(settings["dilation"]),
+                ceil_mode=settings["ceil_mode"],
+            )
+            return pooled
+        if self.rule == "average":
+            return numerics.avg_pool2d(
+                x,
+                size,
+                stride=stride,
+                padding=self.padding,
+                ceil_mode=settings["ceil_mode"],
+                count_include_pad=settings["count_include_pad"],
+            )
+        return numerics.lp_pool2d(x, size, p=settings["p"], stride=stride, padding=self.padding)
+
+    def explain(
+        self, inputs: Sequence[Maps], *, channel: int, row: int, column: int
+    ) -> Explanation:
+        """List the cells of the window, and how the result follows from them."""
+        terms = self._terms(inputs[0][channel], channel, row, column)
+        if self.rule == "max":
+            winner = max(range(len(terms)), key=lambda index: terms[index].source)
+            largest = terms[winner].source
+            return Explanation(
+                terms, (largest,), sum=largest, result=largest, rule="max", winner=winner
+            )
+        total = tidy(math.fsum(term.product for term in terms))
+        if self.rule == "average":
+            return Explanation(terms, (total,), sum=total, result=plain(total))
+        root = plain(total ** (1 / self.settings["p"]))
+        return Explanation(terms, (total,), sum=total, result=root, rule="root")
+
+    def _terms(
+        self, source_map: FloatArray, channel: int, row: int, column: int
+    ) -> tuple[Term, ...]:
+        """List the cells of the window that count; an average weighs them alike."""
+        rows = [tap for tap in enumerate(self.rows.taps()[row].tolist()) if tap[1] != ABSENT]
+        columns = [
+            tap for tap in enumerate(self.columns.taps()[column].tolist()) if tap[1] != ABSENT
+        ]
+        weight = 1 / (len(rows) * len(columns)) if self.rule == "average" else 1.0
+        terms = []
+        for (place_row, r), (place_column, c) in itertools.product(rows, columns):
+            source = 0.0 if r < 0 or c < 0 else plain(source_map[r, c])
+            terms.append(
+                Term(
+                    channel=channel,
+                    kernel_row=place_row,
+                    kernel_column=place_column,
+                    row=None if r < 0 else r,
+                    column=None if c < 0 else c,
+                    source=source,
+                    weight=weight,
+                    product=self._share(source, weight),
+                )
+            )
+        return tuple(terms)
+
+    def _share(self, source: float, weight: float) -> float:
+        if self.rule == "lp":
+            return tidy(abs(source) ** self.settings["p"])
+        return tidy(source * weight)
+
+    def winners(self, inputs: Sequence[Maps], channel: int) -> IntArray | None:
+        """Give the winning kernel place of each cell, for the largest."""
+        if self.rule != "max":
+            return None
+        x = stacked(inputs[0], [channel])
+        if self.is_global:
+            return np.array([[int(x.argmax())]], dtype=np.int32)
+        settings = self.settings
+        _, indices = numerics.max_pool2d(
+            x,
+            tuple(settings["kernel_size"]),
+            stride=tuple(settings["stride"]),
+            padding=self.padding,
+            dilation=tuple(settings["dilation"]),
+            ceil_mode=settings["ceil_mode"],
+            return_indices=True,
+        )
+        source_rows, source_columns = np.divmod(indices[0], self.columns.length)
+        _, rows, columns = self.out_shape
+        place_rows = self.rows.places()[np.arange(rows)[:, np.newaxis], source_rows]
+        place_columns = self.columns.places()[np.arange(columns), source_columns]
+        places: IntArray = place_rows * self.columns.kernel_size + place_columns
+        return places
+
+    def code(self, framework: Framework, *, name: str) -> str:
+        """Write the pooling as code."""
+        if self.is_global:
+            return snippets.global_pool(framework, self.rule)
+        return snippets.pool(
+            framework, self.rule, self.rows, self.columns, exponent=self.settings.get("p", 2)
+        )
+
+
+def _axis(settings: Settings, index: int, length: int, padding: PaddingPairs) -> Axis:
+    """Lay the windows along rows (0) or columns (1)."""
+    is_max = settings["kind"] == "max"
+    return Axis(
+        length,
+        kernel_size=settings["kernel_size"][index],
+        stride=settings["stride"][index],
+        padding=padding[index],
+        dilation=settings["dilation"][index] if is_max else 1,
+        ceil_mode=settings.get("ceil_mode", False),
+        skips_padding=is_max or not settings.get("count_include_pad", True),
+    )
+
+
+def _check_fit(axes: Sequence[Axis], settings: Settings, at: Place) -> None:
+    """Refuse windows that are larger than the padded map, or lie on padding only."""
+    for axis, word in zip(axes, ("rows", "columns"), strict=True):
+        if not axis.fits:
+            changes, label = _fitting(axes)
+            dilated = f" with dilation {axis.dilation}" if axis.dilation > 1 else ""
+            padded = "padded map" if any(axis.padding) else "map"
+            raise at.refusal(
+                "kernel_size",
+                f"Window {axis.kernel_size}{dilated} spans {axis.span} cells; the {padded} has "
+                f"{axis.available} {word}. {label}.",
+                allowed={"minimum": 1, "maximum": (axis.available - 1) // axis.dilation + 1},
+                label=label,
+                changes=changes,
+            )
+    if any(axis.has_empty_window() for axis in axes):
+        bare = [replace(axis, padding=(0, 0)) for axis in axes]
+        more = {} if all(axis.fits for axis in bare) else _fitting(bare)[0]
+        raise at.refusal(
+            "padding",
+            f"Padding {shown_pair(settings['padding'])} leaves a window of "
+            f"{shown_pair(settings['kernel_size'])} without any cell of the map. Use padding 0.",
+            allowed={"minimum": 0, "maximum": min(axis.kernel_size // 2 for axis in axes)},
+            label="Use padding 0",
+            changes={"padding": 0, **more},
+        )
+
+
+def _fitting(axes: Sequence[Axis]) -> tuple[dict[str, Any], str]:
+    """Find the nearest setting in which the window fits: less dilation, and a smaller window."""
+    size, dilation = [], []
+    for axis in axes:
+        size.append(min(axis.kernel_size, axis.available))
+        reach = max(size[-1] - 1, 1)
+        dilation.append(min(axis.dilation, max((axis.available - 1) // reach, 1)))
+    changes: dict[str, Any] = {}
+    words = []
+    if size != [axis.kernel_size for axis in axes]:
+        changes["kernel_size"] = size
+        words.append(f"window {shown_pair(size)}")
+    if dilation != [axis.dilation for axis in axes]:
+        changes["dilation"] = dilation
+        words.append(f"dilation {shown_pair(dilation)}")
+    return changes, "Use " + " and ".join(words)
