@@ -88,7 +88,7 @@ def conv2d(
     x : array, shape (C, H, W) or (N, C, H, W)
         Feature maps; a signal is an image of height 1.
     weight : array, shape (out_channels, C / groups, kh, kw)
-        Filters. A slice of them gives exactly the maps of that slice.
+        Filters. A slice of them gives the maps of that slice, to float32 rounding.
     bias : array, shape (out_channels,), or None
         Added to every cell of a map.
     stride, dilation : int or pair

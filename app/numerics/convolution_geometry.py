@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.numerics.shapes import (
-    Pair,
     PaddingLike,
     PaddingPairs,
+    Pair,
     PairLike,
     ShapeError,
     as_integer,

@@ -102,7 +102,7 @@ def as_pair(value: PairLike, *, name: str, minimum: int = 1) -> Pair:
     if not isinstance(value, (Sequence, np.ndarray)):
         number = as_integer(value, name=name, minimum=minimum)
         return number, number
-    if isinstance(value, str) or len(value) != 2:
+    if len(value) != 2:
         raise ShapeError(f"{name} is {value!r}; use one number or a pair (rows, columns)")
     rows, columns = value
     return (

@@ -16,9 +16,9 @@ import numpy.typing as npt
 from app.numerics.convolution import conv2d
 from app.numerics.shapes import (
     FloatArray,
-    Pair,
     PaddingLike,
     PaddingPairs,
+    Pair,
     PairLike,
     ShapeError,
     as_batch,
@@ -46,8 +46,10 @@ class _Axis:
         Input cells that are read.
     padding : (int, int)
         Zeros added to those.
+    skipped : int
+        Cells of every phase before the first that is wanted.
     first : int
-        Place of the first output cell among the interleaved phases.
+        Phase of the first output cell.
     length : int
         Output cells.
     """
@@ -56,6 +58,7 @@ class _Axis:
     taps: int
     sources: slice
     padding: Pair
+    skipped: int
     first: int
     length: int
 
@@ -194,7 +197,9 @@ def _axis(
         dilation=dilation,
     )
     taps = -(-span(kernel_size, dilation) // stride)
-    first_source = padding[0] // stride - (taps - 1)
+    wanted = padding[0] // stride - (taps - 1)
+    # Cells that only output_padding makes read nothing; start early enough to read something.
+    first_source = min(wanted, length - 1)
     last_source = (padding[0] + outputs - 1) // stride
     start = min(max(first_source, 0), length - 1)
     stop = max(min(last_source + 1, length), start + 1)
@@ -203,6 +208,7 @@ def _axis(
         taps=taps,
         sources=slice(start, stop),
         padding=(start - first_source, last_source + 1 - stop),
+        skipped=wanted - first_source,
         first=padding[0] % stride,
         length=outputs,
     )
@@ -255,7 +261,7 @@ def _interleave(phases: FloatArray, rows: _Axis, columns: _Axis, groups: int) ->
     samples, stacked, height, width = phases.shape
     out_channels = stacked // (rows.stride * columns.stride)
     if rows.stride == columns.stride == 1:
-        return phases
+        return phases[:, :, rows.skipped :, columns.skipped :]
     split = phases.reshape(samples, groups, rows.stride, columns.stride, -1, height, width)
     out = np.empty((samples, out_channels, rows.length, columns.length), dtype=np.float32)
     grouped = out.reshape(samples, groups, -1, rows.length, columns.length)
@@ -271,7 +277,8 @@ def _interleave(phases: FloatArray, rows: _Axis, columns: _Axis, groups: int) ->
 
 def _places(phase: int, axis: _Axis) -> tuple[slice, slice]:
     """Pair the output places of a phase with its cells."""
-    skipped = 1 if phase < axis.first else 0
-    start = phase + skipped * axis.stride - axis.first
+    is_late = phase < axis.first
+    start = phase - axis.first + is_late * axis.stride
     count = len(range(start, axis.length, axis.stride))
-    return slice(start, None, axis.stride), slice(skipped, skipped + count)
+    first = axis.skipped + is_late
+    return slice(start, None, axis.stride), slice(first, first + count)
