@@ -1,0 +1,367 @@
+"""Pooling: one number for every window of a feature map, or for all of it.
+
+The windows themselves are reduced in :mod:`app.numerics.window_reduction`; here is what goes in
+and what comes out of the reduction in each kind of pooling.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from app.numerics.ranking import LOWEST_KEY, Int64Array, ranked_cells, ranking_keys
+from app.numerics.shapes import (
+    FloatArray,
+    PaddingLike,
+    PairLike,
+    ShapeError,
+    as_batch,
+    as_pair,
+    resolve_padding,
+)
+from app.numerics.window_reduction import WindowPlan, window_plan
+
+
+def _plan(
+    operation: str,
+    maps: FloatArray,
+    kernel_size: PairLike,
+    *,
+    stride: PairLike | None,
+    padding: PaddingLike,
+    dilation: PairLike = 1,
+    ceil_mode: bool = False,
+) -> WindowPlan:
+    """Check the geometry and fetch its plan; complaints name the operation and all shapes."""
+    size = maps.shape[2], maps.shape[3]
+    try:
+        kernel = as_pair(kernel_size, name="kernel_size")
+        step = kernel if stride is None else as_pair(stride, name="stride")
+        spread = as_pair(dilation, name="dilation")
+        edges = resolve_padding(
+            padding, input_size=size, kernel_size=kernel, stride=step, dilation=spread
+        )
+        return window_plan(size, kernel, step, edges, spread, bool(ceil_mode))
+    except ShapeError as error:
+        raise ShapeError(
+            f"{operation} of an input of {size[0]} x {size[1]} cells (batch shape {maps.shape}), "
+            f"kernel_size {kernel_size}, stride {stride}, padding {padding}, "
+            f"dilation {dilation}: {error}"
+        ) from None
+
+
+def _refuse_empty_windows(operation: str, plan: WindowPlan) -> None:
+    """Refuse windows that see nothing but padding: they have no largest cell and no mean."""
+    if plan.empty_window is None:
+        return
+    row, column = plan.empty_window
+    raise ShapeError(
+        f"{operation} of an input of {plan.size[0]} x {plan.size[1]} cells: the window of output "
+        f"row {row}, column {column} lies on padding only; use less padding or dilation, or a "
+        "larger kernel_size"
+    )
+
+
+@overload
+def max_pool2d(
+    x: npt.ArrayLike,
+    kernel_size: PairLike,
+    *,
+    stride: PairLike | None = None,
+    padding: PaddingLike = 0,
+    dilation: PairLike = 1,
+    ceil_mode: bool = False,
+    return_indices: Literal[False] = False,
+) -> FloatArray: ...
+
+
+@overload
+def max_pool2d(
+    x: npt.ArrayLike,
+    kernel_size: PairLike,
+    *,
+    stride: PairLike | None = None,
+    padding: PaddingLike = 0,
+    dilation: PairLike = 1,
+    ceil_mode: bool = False,
+    return_indices: Literal[True],
+) -> tuple[FloatArray, Int64Array]: ...
+
+
+def max_pool2d(
+    x: npt.ArrayLike,
+    kernel_size: PairLike,
+    *,
+    stride: PairLike | None = None,
+    padding: PaddingLike = 0,
+    dilation: PairLike = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> FloatArray | tuple[FloatArray, Int64Array]:
+    """Keep the largest cell of every window (ONNX MaxPool). Padding never wins.
+
+    Parameters
+    ----------
+    x : array, shape (C, H, W) or (N, C, H, W)
+    kernel_size : int or pair
+        Rows and columns of the window.
+    stride : int or pair, optional
+        The kernel size if left out.
+    padding : int, pair, pair of pairs, or "valid", "same", "full"
+    dilation : int or pair
+    ceil_mode : bool
+        Whether a last window may hang over the end, provided that it starts inside.
+    return_indices : bool
+        Whether to tell also where each value comes from.
+
+    Returns
+    -------
+    values : ndarray of float32, shape (C, OH, OW), batched if ``x`` was
+    indices : ndarray of int64, shape of ``values``
+        Only with ``return_indices``: ``row * W + column`` of the winner in its channel, without
+        padding; the first in reading order among equals.
+
+    Raises
+    ------
+    ShapeError
+        If no window fits, a window lies on padding only, or an argument is out of range.
+
+    Examples
+    --------
+    >>> values, indices = max_pool2d([[[1, 5, 2, 0], [5, 3, 0, 7]]], 2, return_indices=True)
+    >>> values
+    array([[[5., 7.]]], dtype=float32)
+    >>> indices
+    array([[[1, 7]]])
+    """
+    maps, is_batched = as_batch(x, operation="max_pool2d")
+    plan = _plan(
+        "max_pool2d",
+        maps,
+        kernel_size,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        ceil_mode=ceil_mode,
+    )
+    _refuse_empty_windows("max_pool2d", plan)
+    shape = (*(maps.shape if is_batched else maps.shape[1:])[:-2], *plan.output_size)
+    planes = maps.reshape(-1, *plan.size)
+    values: FloatArray = np.empty((len(planes), *plan.output_size), dtype=np.float32)
+    if not return_indices:
+        for block in plan.blocks(len(planes)):
+            block.reduce(
+                np.maximum, planes[block.source], neutral=-np.inf, out=values[block.target]
+            )
+        return values.reshape(shape)
+    indices: Int64Array = np.empty(values.shape, dtype=np.int64)
+    for block in plan.blocks(len(planes)):
+        keys = ranking_keys(planes[block.source], first_row=block.source[1].start)
+        winners = indices[block.target]
+        block.reduce(np.maximum, keys, neutral=LOWEST_KEY, out=winners)
+        values[block.target], indices[block.target] = ranked_cells(winners)
+    return values.reshape(shape), indices.reshape(shape)
+
+
+def avg_pool2d(
+    x: npt.ArrayLike,
+    kernel_size: PairLike,
+    *,
+    stride: PairLike | None = None,
+    padding: PaddingLike = 0,
+    dilation: PairLike = 1,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> FloatArray:
+    """Take the mean of every window (ONNX AveragePool).
+
+    Parameters
+    ----------
+    x : array, shape (C, H, W) or (N, C, H, W)
+    kernel_size : int or pair
+        Rows and columns of the window.
+    stride : int or pair, optional
+        The kernel size if left out.
+    padding : int, pair, pair of pairs, or "valid", "same", "full"
+    dilation : int or pair
+    ceil_mode : bool
+        Whether a last window may hang over the end, provided that it starts inside. Places
+        beyond the padded edge never count.
+    count_include_pad : bool
+        Whether padding counts as cells of value zero, or not at all. The ONNX operator's default
+        is not at all, PyTorch's and ours is that it counts.
+
+    Returns
+    -------
+    ndarray of float32, shape (C, OH, OW), batched if ``x`` was
+
+    Raises
+    ------
+    ShapeError
+        If no window fits, an argument is out of range, or padding does not count and a window
+        lies on nothing else.
+
+    Examples
+    --------
+    >>> avg_pool2d([[[1, 5, 2, 0], [5, 3, 0, 6]]], 2)
+    array([[[3.5, 2. ]]], dtype=float32)
+    """
+    maps, is_batched = as_batch(x, operation="avg_pool2d")
+    plan = _plan(
+        "avg_pool2d",
+        maps,
+        kernel_size,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        ceil_mode=ceil_mode,
+    )
+    if not count_include_pad:
+        _refuse_empty_windows("avg_pool2d", plan)
+    counts = plan.place_counts if count_include_pad else plan.cell_counts
+    planes = maps.reshape(-1, *plan.size)
+    means: FloatArray = np.empty((len(planes), *plan.output_size), dtype=np.float32)
+    for block in plan.blocks(len(planes)):
+        out = means[block.target]
+        block.reduce(np.add, planes[block.source], neutral=0.0, out=out)
+        out /= counts.of_rows(block.target[1])
+    shape = (*(maps.shape if is_batched else maps.shape[1:])[:-2], *plan.output_size)
+    return means.reshape(shape)
+
+
+def lp_pool2d(
+    x: npt.ArrayLike,
+    kernel_size: PairLike,
+    *,
+    p: float = 2,
+    stride: PairLike | None = None,
+    padding: PaddingLike = 0,
+    dilation: PairLike = 1,
+    ceil_mode: bool = False,
+) -> FloatArray:
+    """Take the p-norm of every window (ONNX LpPool): ``(sum of |x|^p)^(1/p)``.
+
+    Powers are taken in float64 of cells scaled by a power of two, so that they do not overflow.
+    Padding counts as zero.
+
+    Parameters
+    ----------
+    x : array, shape (C, H, W) or (N, C, H, W)
+    kernel_size : int or pair
+        Rows and columns of the window.
+    p : float
+        At least 1.
+    stride : int or pair, optional
+        The kernel size if left out.
+    padding : int, pair, pair of pairs, or "valid", "same", "full"
+    dilation : int or pair
+    ceil_mode : bool
+        Whether a last window may hang over the end, provided that it starts inside.
+
+    Returns
+    -------
+    ndarray of float32, shape (C, OH, OW), batched if ``x`` was
+
+    Raises
+    ------
+    ShapeError
+        If no window fits, or an argument is out of range.
+
+    Examples
+    --------
+    >>> lp_pool2d([[[3, -4, 0, 0]]], (1, 2))
+    array([[[5., 0.]]], dtype=float32)
+    """
+    maps, is_batched = as_batch(x, operation="lp_pool2d")
+    if not 1 <= p < np.inf:
+        raise ShapeError(f"lp_pool2d: p is {p!r}; use a number of at least 1, 2 for lengths")
+    plan = _plan(
+        "lp_pool2d",
+        maps,
+        kernel_size,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        ceil_mode=ceil_mode,
+    )
+    planes = maps.reshape(-1, *plan.size)
+    # A power of two above the largest cell of each plane: scaling by it rounds nothing.
+    peaks = np.maximum(planes.max(axis=(1, 2)), -planes.min(axis=(1, 2)))
+    scales = np.ldexp(1.0, np.frexp(peaks)[1])[:, np.newaxis, np.newaxis]
+    norms: FloatArray = np.empty((len(planes), *plan.output_size), dtype=np.float32)
+    for block in plan.blocks(len(planes)):
+        scale = scales[block.source[0]]
+        powers = np.divide(planes[block.source], scale)
+        _raise_to(p, np.abs(powers, out=powers))
+        sums = np.empty(norms[block.target].shape)
+        block.reduce(np.add, powers, neutral=0.0, out=sums)
+        _raise_to(1 / p, sums)
+        np.multiply(sums, scale, out=norms[block.target], casting="same_kind")
+    shape = (*(maps.shape if is_batched else maps.shape[1:])[:-2], *plan.output_size)
+    return norms.reshape(shape)
+
+
+def _raise_to(exponent: float, numbers: npt.NDArray[np.float64]) -> None:
+    """Raise non-negative numbers to a power in place, the usual powers the quick way."""
+    if exponent == 2:
+        np.square(numbers, out=numbers)
+    elif exponent == 0.5:
+        np.sqrt(numbers, out=numbers)
+    elif exponent != 1:
+        np.power(numbers, exponent, out=numbers)
+
+
+def global_avg_pool2d(x: npt.ArrayLike) -> FloatArray:
+    """Take the mean of every channel (ONNX GlobalAveragePool).
+
+    Parameters
+    ----------
+    x : array, shape (C, H, W) or (N, C, H, W)
+
+    Returns
+    -------
+    ndarray of float32, shape (C, 1, 1), batched if ``x`` was
+
+    Raises
+    ------
+    ShapeError
+        If ``x`` has another number of axes, or one of them is empty.
+
+    Examples
+    --------
+    >>> global_avg_pool2d([[[1, 2], [3, 6]]])
+    array([[[3.]]], dtype=float32)
+    """
+    maps, is_batched = as_batch(x, operation="global_avg_pool2d")
+    rows: FloatArray = maps.reshape(*maps.shape[:2], -1)
+    means: FloatArray = rows.mean(axis=2)[..., np.newaxis, np.newaxis]
+    return means if is_batched else means[0]
+
+
+def global_max_pool2d(x: npt.ArrayLike) -> FloatArray:
+    """Keep the largest cell of every channel (ONNX GlobalMaxPool).
+
+    Parameters
+    ----------
+    x : array, shape (C, H, W) or (N, C, H, W)
+
+    Returns
+    -------
+    ndarray of float32, shape (C, 1, 1), batched if ``x`` was
+
+    Raises
+    ------
+    ShapeError
+        If ``x`` has another number of axes, or one of them is empty.
+
+    Examples
+    --------
+    >>> global_max_pool2d([[[1, 2], [3, 6]]])
+    array([[[6.]]], dtype=float32)
+    """
+    maps, is_batched = as_batch(x, operation="global_max_pool2d")
+    rows: FloatArray = maps.reshape(*maps.shape[:2], -1)
+    peaks: FloatArray = rows.max(axis=2)[..., np.newaxis, np.newaxis]
+    return peaks if is_batched else peaks[0]
