@@ -1,0 +1,133 @@
+"""What exists is documented, and what is documented exists."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+
+from app.api.schemas import PROBLEMS
+from app.main import create_app
+from app.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+DOCUMENTS = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+MEBIBYTE = 1024 * 1024
+
+
+@cache
+def readme() -> str:
+    return README.read_text(encoding="utf-8")
+
+
+@cache
+def table_rows() -> dict[str, str]:
+    """Rows of all tables of the README by the first thing in code style in them."""
+    rows = re.findall(r"^\|\s*`([^`]+)`\s*\|(.*)$", readme(), re.MULTILINE)
+    return dict(rows)
+
+
+def as_printed(name: str, value: object) -> str:
+    """Write a default as the README does: bytes in MiB, thousands with commas."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        if name.endswith("_bytes") and value % MEBIBYTE == 0:
+            return f"{value // MEBIBYTE} MiB"
+        return f"{value:,}" if value >= 10_000 else str(value)
+    return "none" if value is None else str(value)
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_a_setting_is_in_the_readme_with_its_default(name: str) -> None:
+    row = table_rows().get(f"KERNELSCOPE_{name.upper()}")
+    assert row is not None, "no table row"
+    assert row.split("|")[0].strip() == as_printed(name, Settings.model_fields[name].default)
+
+
+def test_the_readme_knows_no_setting_that_is_gone() -> None:
+    documented = {name for name in table_rows() if name.startswith("KERNELSCOPE_")}
+    known = {f"KERNELSCOPE_{name.upper()}" for name in Settings.model_fields}
+    # Read by the test tools, not by the server.
+    assert documented - known == {"KERNELSCOPE_CHROMIUM"}
+
+
+def endpoints() -> Iterator[str]:
+    """Name method and path of everything that the server answers, except scripts and styles."""
+    for path, methods in create_app(Settings()).openapi()["paths"].items():
+        yield from (f"{method.upper()} {path}" for method in methods)
+    for route in all_routes(create_app(Settings()).routes):
+        if isinstance(route, APIRoute) and "GET" in route.methods and "{" not in route.path:
+            yield f"GET {route.path}"
+
+
+def all_routes(routes: list[BaseRoute]) -> Iterator[BaseRoute]:
+    """Walk through routers inside routers."""
+    for route in routes:
+        yield route
+        yield from all_routes(getattr(route, "routes", None) or [])
+
+
+def test_every_endpoint_is_in_the_readme() -> None:
+    missing = {endpoint for endpoint in endpoints() if f"`{endpoint}`" not in readme()}
+    assert missing == set()
+
+
+def test_the_readme_knows_no_endpoint_that_is_gone() -> None:
+    documented = set(re.findall(r"^\| `((?:GET|POST|DELETE) /[^`]*)`", readme(), re.MULTILINE))
+    assert documented
+    assert documented - set(endpoints()) == set()
+
+
+@pytest.mark.parametrize("code", sorted(PROBLEMS))
+def test_an_error_code_is_in_the_readme_with_its_status(code: str) -> None:
+    row = table_rows().get(code)
+    assert row is not None, "no table row"
+    assert row.split("|")[0].strip() == str(PROBLEMS[code][0])
+
+
+@pytest.mark.parametrize("command", ["serve", "run"])
+def test_every_option_of_the_command_line_is_in_the_readme(command: str) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "app", command, "--help"],
+        cwd=ROOT,
+        env={**os.environ, "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", answer.stdout)) - {"--help"}
+    assert options
+    assert {option for option in options if option not in readme()} == set()
+
+
+def test_every_make_command_is_in_the_readme() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    commands = re.findall(r"^([a-z-]+):.*##", makefile, re.MULTILINE)
+    assert "run" in commands
+    assert [name for name in commands if f"make {name}" not in readme()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_link_of_a_document_leads_to_a_file(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", text)
+    missing = [target for target in targets if not (document.parent / target).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda path: path.stem)
+def test_a_decision_has_its_four_parts(decision: Path) -> None:
+    text = decision.read_text(encoding="utf-8")
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert headings == ["Status", "Context", "Decision", "Consequences"]
+    index = (ROOT / "docs" / "decisions" / "README.md").read_text(encoding="utf-8")
+    assert f"({decision.name})" in index, "not listed in docs/decisions/README.md"
