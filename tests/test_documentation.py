@@ -65,7 +65,7 @@ def endpoints() -> Iterator[str]:
     for path, methods in create_app(Settings()).openapi()["paths"].items():
         yield from (f"{method.upper()} {path}" for method in methods)
     for route in all_routes(create_app(Settings()).routes):
-        if isinstance(route, APIRoute) and "GET" in route.methods and "{" not in route.path:
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ()) and "{" not in route.path:
             yield f"GET {route.path}"
 
 
