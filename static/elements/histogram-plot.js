@@ -1,0 +1,197 @@
+/**
+ * 'All cells of this map': how many cells have which value, cut at zero.
+ */
+
+import { count, fixed, percent, short } from "../describe/numbers.js";
+import { css, signedColour } from "../draw/colour.js";
+import { mixed } from "../draw/winners.js";
+import {
+  countAtMost,
+  countAtMostWithoutBias,
+  fullestPair,
+  histogram,
+  niceStep,
+  summarise,
+} from "../model/statistics.js";
+import { h, setAttribute, setText, svg } from "./dom.js";
+import { axisTicks, horizontalAxis } from "./plot-axes.js";
+
+/** @typedef {import("./plot-axes.js").ActivationFacts} ActivationFacts */
+/** @typedef {import("./plot-axes.js").HorizontalAxis} HorizontalAxis */
+/** @typedef {import("../model/statistics.js").Histogram} Histogram */
+
+const HEIGHT = 192;
+const BASE = 168;
+const TALLEST = 120;
+const CUT_TOP = 2;
+/** About as many bins as the design has over the whole axis. */
+const BINS = 40;
+
+export function createHistogramPlot() {
+  const title = h("h3", {});
+  const plot = svg("svg", { class: "plot", height: HEIGHT, "aria-hidden": "true" });
+  const caption = h("p", { class: "panel-caption" });
+  const rows = h("tbody", {});
+  const table = h(
+    "table",
+    { class: "visually-hidden" },
+    h("caption", {}, "Cells by value, before the function"),
+    h(
+      "thead",
+      {},
+      h("tr", {}, h("th", { scope: "col" }, "value"), h("th", { scope: "col" }, "cells")),
+    ),
+    rows,
+  );
+  const element = h(
+    "section",
+    { class: "panel-part", "aria-label": "Histogram" },
+    h(
+      "div",
+      { class: "panel-head" },
+      title,
+      h("span", { class: "panel-note" }, "height: square root of the count"),
+    ),
+    plot,
+    caption,
+    table,
+  );
+
+  return {
+    element,
+
+    /**
+     * @param {ActivationFacts} facts
+     * @param {number} width
+     */
+    render(facts, width) {
+      const bins = histogram(facts.before, niceStep(2 * facts.limit, BINS));
+      setText(title, `All ${count(facts.before.length)} cells of this map`);
+      setAttribute(plot, "width", String(width));
+      setAttribute(plot, "viewBox", `0 0 ${width} ${HEIGHT}`);
+      const axes = horizontalAxis(facts.limit, width);
+      plot.replaceChildren(
+        ...bars(bins, facts, axes),
+        svg("path", { class: "plot-axis", d: `M${axes.left} ${BASE}H${axes.right}` }),
+        ...axisTicks(axes, facts.limit, { tick_y: BASE, text_y: BASE + 17 }),
+        svg("path", { class: "plot-cut", d: `M${axes.x(0)} ${CUT_TOP}V${BASE + 4}` }),
+        ...sides(facts, axes),
+      );
+      caption.replaceChildren(...captions(bins, facts).flatMap((text) => [text, h("br")]));
+      rows.replaceChildren(...tableRows(bins));
+    },
+  };
+}
+
+/**
+ * @param {Histogram} histogram
+ * @param {ActivationFacts} facts
+ * @param {HorizontalAxis} axes
+ */
+function bars({ bins, most }, { m, theme, words, limit }, axes) {
+  const outline = css(signedColour(-0.62 * m, m, theme));
+  const neutral = signedColour(0, 1, theme);
+  return bins
+    .filter((bin) => bin.count > 0)
+    .map(({ from, to, count: cells }) => {
+      const height = Math.max(1, Math.sqrt(cells / most) * TALLEST);
+      const [x0, x1] = [axes.x(Math.max(-limit, from)), axes.x(Math.min(limit, to))];
+      const isBelow = to <= 0;
+      const full = signedColour((from + to) / 2, m, theme);
+      const fill = css(isBelow && words.sets_zero ? mixed(full, neutral, 0.5) : full);
+      // A bar below zero is outlined: its stroke lies inside the bar.
+      const inset = isBelow ? 1 : 0.5;
+      return svg("rect", {
+        class: isBelow ? "bar below" : "bar above",
+        x: x0 + inset,
+        y: BASE - height,
+        width: Math.max(0.5, x1 - x0 - 2 * inset),
+        height,
+        fill,
+        stroke: isBelow ? outline : null,
+      });
+    });
+}
+
+/**
+ * The counts on both sides of the cut.
+ *
+ * @param {ActivationFacts} facts
+ * @param {HorizontalAxis} axes
+ */
+function sides({ before, words }, axes) {
+  const below = countAtMost(before, 0);
+  const above = before.length - below;
+  const zero = axes.x(0);
+  const gap = axes.right - axes.left > 400 ? 70 : 12;
+  /**
+   * @param {string} side
+   * @param {number} x
+   * @param {string} anchor
+   * @param {number} cells
+   * @param {string} what
+   */
+  const side = (side, x, anchor, cells, what) => [
+    svg(
+      "text",
+      { class: `side-count ${side}`, x, y: 24, "text-anchor": anchor },
+      `${count(cells)} ${what}`,
+    ),
+    svg(
+      "text",
+      { class: "side-share", x, y: 41, "text-anchor": anchor },
+      percent(cells / before.length),
+    ),
+  ];
+  return [
+    ...side("below", zero - gap, "end", below, words.countBelow),
+    ...side("above", zero + gap, "start", above, words.countAbove),
+  ];
+}
+
+/**
+ * @param {Histogram} bins
+ * @param {ActivationFacts} facts
+ * @returns {string[]}
+ */
+function captions(bins, { before, after, words, bias }) {
+  const lines = [];
+  const pair = fullestPair(bins);
+  if (pair) {
+    const share = Math.round((100 * pair.count) / before.length);
+    lines.push(
+      `${share} % of the cells lie between ${short(pair.from, 4)} and ${short(pair.to, 4)}.`,
+    );
+  }
+  if (words.sets_zero) {
+    if (bias !== 0) lines.push(biasCaption(before, bias));
+  } else {
+    const [one, other] = [summarise(before), summarise(after)];
+    lines.push(
+      `Before: ${fixed(one.least, 2)} to ${fixed(one.most, 2)}. After: ${fixed(other.least, 2)} to ${fixed(other.most, 2)}.`,
+    );
+  }
+  return lines;
+}
+
+/**
+ * @param {Float32Array} before
+ * @param {number} bias
+ */
+function biasCaption(before, bias) {
+  const without = countAtMostWithoutBias(before, bias) / before.length;
+  const only = without < countAtMost(before, 0) / before.length ? "only " : "";
+  return `Without the bias of ${fixed(bias, 2)}, ${only}${percent(without)} would be set to zero.`;
+}
+
+/** @param {Histogram} histogram */
+function tableRows({ bins }) {
+  return bins.map((bin) =>
+    h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, `more than ${short(bin.from, 4)}, at most ${short(bin.to, 4)}`),
+      h("td", {}, count(bin.count)),
+    ),
+  );
+}

@@ -1,0 +1,69 @@
+/**
+ * The horizontal axis that the curve and the histogram share, and what both of them show.
+ */
+
+import { short } from "../describe/numbers.js";
+import { ticks } from "../draw/curve.js";
+import { niceStep } from "../model/statistics.js";
+import { svg } from "./dom.js";
+
+/**
+ * @typedef {object} ActivationFacts  What both plots show.
+ * @property {Float32Array} before  cells of the source map
+ * @property {Float32Array} after
+ * @property {{before: Float32Array, after: Float32Array}[]} samples  pairs the curve goes through
+ * @property {number} limit  the horizontal axis goes from -limit to limit
+ * @property {import("../describe/activations.js").ActivationWords} words
+ * @property {number} bias  of the conv before, 0 when there is none
+ * @property {number} m
+ * @property {import("../draw/colour.js").Theme} theme
+ */
+
+/**
+ * @typedef {object} HorizontalAxis
+ * @property {number} left  in pixels
+ * @property {number} right
+ * @property {(z: number) => number} x
+ */
+
+const LEFT = 24;
+const RIGHT = 8;
+/** Room that a tick's number needs. */
+const TICK_PX = 48;
+
+/**
+ * @param {number} limit
+ * @param {number} width  of the plot, in pixels
+ * @returns {HorizontalAxis}
+ */
+export function horizontalAxis(limit, width) {
+  const [left, right] = [LEFT, width - RIGHT];
+  return { left, right, x: (z) => left + ((z + limit) / (2 * limit)) * (right - left) };
+}
+
+/**
+ * @param {HorizontalAxis} axis
+ * @param {number} limit
+ * @param {{tick_y: number, text_y: number}} place
+ * @returns {SVGElement[]}
+ */
+export function axisTicks({ x, left, right }, limit, { tick_y, text_y }) {
+  const step = niceStep(2 * limit, (right - left) / TICK_PX);
+  const numbers = ticks(-limit, limit, step)
+    .filter((value) => Math.abs(value) < limit * 0.97)
+    .flatMap((value) => [
+      svg("path", { class: "plot-axis", d: `M${x(value)} ${tick_y}v5` }),
+      middleText("plot-tick", x(value), text_y, short(value, 4)),
+    ]);
+  return [...numbers, middleText("plot-zero", x(0), text_y, "0")];
+}
+
+/**
+ * @param {string} name  class
+ * @param {number} x
+ * @param {number} y
+ * @param {string} text
+ */
+function middleText(name, x, y, text) {
+  return svg("text", { class: name, x, y, "text-anchor": "middle" }, text);
+}
