@@ -132,7 +132,7 @@ PARAMETERS: Final = (
     Parameter(
         "p",
         "p",
-        "integer",
+        "number",
         "Exponent of the norm. 1 adds sizes up; the larger p is, the more the largest decides.",
         2,
         minimum=1,

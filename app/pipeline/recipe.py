@@ -72,7 +72,7 @@ class InputPicture:
     ----------
     image : str or None
         Name of a sample, or id of an upload.
-    pixels : ndarray of float32, shape (C, H, W), or None
+    pixels : nested lists of numbers (C, H, W), or None
         Instead of a picture.
     size : int or None
         Side of the square, or longest side; ``None`` keeps the original.
@@ -82,16 +82,25 @@ class InputPicture:
     """
 
     image: str | None = None
-    pixels: FloatArray | None = None
+    pixels: list[Any] | None = None
     size: int | None = 96
     fit: Fit = "crop"
     color: Color = "rgb"
     quantize: Quantize = "hundredths"
 
+    @cached_property
+    def pixel_maps(self) -> FloatArray | None:
+        """The pixels given as numbers: shape (C, H, W), read-only; ``None`` for a picture."""
+        if self.pixels is None:
+            return None
+        maps = np.array(self.pixels, dtype=np.float32)
+        maps.setflags(write=False)
+        return maps
+
     def canonical(self) -> dict[str, Any]:
         """Give the one JSON form of this input."""
         if self.pixels is not None:
-            return {"pixels": self.pixels.astype(np.float64).tolist()}
+            return {"pixels": self.pixels}
         return {
             "image": self.image,
             "size": self.size,
@@ -278,14 +287,14 @@ def _read_size(data: Mapping[str, Any], at: Place, limits: Limits) -> int | None
     return int(size.read(data["size"], at))
 
 
-def _read_pixels(value: Any) -> FloatArray:
+def _read_pixels(value: Any) -> list[Any]:
     for axes in (2, 3):
         box = finite_box(value, axes=axes)
         if box is None:
             continue
         box = box if axes == 3 else box[np.newaxis]
         if box.shape[0] <= 3 and max(box.shape[1:]) <= MAX_PIXELS_SIDE:
-            return np.array(as_json(box), dtype=np.float32)
+            return as_json(box)
     raise InvalidRequest(
         "input.pixels has to be nested lists (channels, rows, columns) or (rows, columns) of "
         f"finite numbers, at most 3 × {MAX_PIXELS_SIDE} × {MAX_PIXELS_SIDE}.",

@@ -1,0 +1,128 @@
+"""Run a recipe: compute the maps that are not known yet, and only those.
+
+Every map is named by what makes it: the operation, its own parameters (of a convolution the one
+filter and its bias), and the names of the maps it reads. After an edit only the maps that depend
+on it have new names; all others come from the cache, with their range, zeros and previews.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from app.errors import InvalidRequest
+from app.numerics.shapes import FloatArray
+from app.operations.parameters import Place
+from app.pipeline.feature_map import DIGEST_BYTES, FeatureMap, MapCache, feature_maps
+from app.pipeline.limits import Limits
+from app.pipeline.plan import Plan, PlannedStage, plan_run
+from app.pipeline.recipe import INPUT, Recipe
+from app.pipeline.trace import InputStage, Stage, Trace
+
+__all__ = ["MapCache", "execute"]
+
+
+def execute(
+    recipe: Recipe,
+    picture: FloatArray,
+    *,
+    cache: MapCache,
+    limits: Limits | None = None,
+    plan: Plan | None = None,
+) -> Trace:
+    """Compute all stages of a recipe.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    picture : ndarray of float32, shape (C, H, W)
+        What the recipe's input stands for. A read-only array is measured once only.
+    cache : MapCache
+        Where known maps are, and computed ones go.
+    limits : Limits, optional
+        The usual ones when left out.
+    plan : Plan, optional
+        Of this recipe and shape, if it was made already.
+
+    Returns
+    -------
+    Trace
+
+    Raises
+    ------
+    InvalidRequest
+        If a stage cannot work on what comes before it, or its values overflow float32.
+    LimitExceeded
+        If the run would be too much work.
+
+    Examples
+    --------
+    >>> from app.pipeline.recipe import parse_recipe
+    >>> recipe = parse_recipe({
+    ...     "input": {"pixels": [[1, -2], [3, -4]]},
+    ...     "stages": [{"id": "relu1", "op": "activation"}],
+    ... })
+    >>> trace = execute(recipe, recipe.input.pixel_maps, cache=MapCache(max_bytes=1 << 20))
+    >>> trace.stages[0].values.tolist()
+    [[[1.0, 0.0], [3.0, 0.0]]]
+    """
+    channels, rows, columns = picture.shape
+    plan = plan or plan_run(recipe, (channels, rows, columns), limits=limits)
+    maps: dict[str, Sequence[FeatureMap]] = {INPUT: cache.input_maps(picture)}
+    stages = []
+    for planned in plan.stages:
+        name = planned.recipe.id
+        maps[name] = _maps_of(planned, [maps[source] for source in planned.recipe.inputs], cache)
+        stages.append(Stage(planned, tuple(maps[name])))
+    source = InputStage(plan.input_shape, tuple(maps[INPUT]))
+    return Trace(recipe, source, tuple(stages))
+
+
+def _maps_of(
+    planned: PlannedStage, inputs: Sequence[Sequence[FeatureMap]], cache: MapCache
+) -> list[FeatureMap]:
+    """Find the maps of a stage in the cache, and compute the others."""
+    digests = _digests(planned, [entry.digest for maps in inputs for entry in maps])
+    found = cache.get(digests)
+    missing = [channel for channel, entry in enumerate(found) if entry is None]
+    if not missing:
+        return [entry for entry in found if entry is not None]
+    values = _computed(planned, inputs, missing if len(missing) < len(found) else None)
+    computed = feature_maps([digests[channel] for channel in missing], values)
+    _refuse_overflow(computed, planned.recipe.place)
+    cache.put(computed)
+    fresh = iter(computed)
+    return [entry if entry is not None else next(fresh) for entry in found]
+
+
+def _digests(planned: PlannedStage, sources: Sequence[bytes]) -> list[bytes]:
+    layer = planned.layer
+    return [
+        hashlib.blake2b(
+            b"".join((layer.identity(channel), *(sources[i] for i in layer.sources(channel)))),
+            digest_size=DIGEST_BYTES,
+        ).digest()
+        for channel in range(layer.out_shape[0])
+    ]
+
+
+def _computed(
+    planned: PlannedStage, inputs: Sequence[Sequence[FeatureMap]], channels: list[int] | None
+) -> FloatArray:
+    # Overflow gives infinities, which are refused afterwards with the stage's name.
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        return planned.layer.forward(
+            [[entry.values for entry in maps] for maps in inputs], channels
+        )
+
+
+def _refuse_overflow(maps: Sequence[FeatureMap], place: Place) -> None:
+    for entry in maps:
+        if not np.isfinite(entry.range).all():
+            raise InvalidRequest(
+                f"The values of stage {place.stage} are too large for float32; use smaller "
+                "weights in it or in the stages before.",
+                field=place.path,
+            )

@@ -1,0 +1,184 @@
+"""The plan of a run: every stage bound to its shapes, and what it will cost, before any of it."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.errors import LimitExceeded, VisualizerError
+from app.operations.base import Layer, Shape
+from app.pipeline.limits import Limits
+from app.pipeline.receptive_field import ReceptiveField
+from app.pipeline.recipe import INPUT, InputPicture, Recipe, StageRecipe
+
+SMALLER_SIZES: Final = (384, 192, 96, 48, 28)
+# float32 values, and the 8-bit code of a preview.
+BYTES_PER_CELL: Final = 5
+
+
+@dataclass(frozen=True, eq=False)
+class PlannedStage:
+    """One stage, bound to the shapes of its inputs.
+
+    Attributes
+    ----------
+    recipe : StageRecipe
+    layer : Layer
+    title : str
+        With its number among the stages of the same operation: ``"Conv 1"``.
+    receptive_field : ReceptiveField
+    """
+
+    recipe: StageRecipe
+    layer: Layer
+    title: str
+    receptive_field: ReceptiveField
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """All stages of a run, and an estimate of its cost.
+
+    Attributes
+    ----------
+    input_shape : tuple of int
+    stages : tuple of PlannedStage
+    multiply_adds : int
+        Of all stages together.
+    run_bytes : int
+        Feature maps, previews, weights and padded copies.
+    """
+
+    input_shape: Shape
+    stages: tuple[PlannedStage, ...]
+    multiply_adds: int
+    run_bytes: int
+
+    def is_within(self, limits: Limits) -> bool:
+        """Say whether the run may be computed."""
+        return (
+            self.multiply_adds <= limits.max_multiply_adds
+            and self.run_bytes <= limits.max_run_bytes
+        )
+
+
+def plan_run(recipe: Recipe, shape: Shape, *, limits: Limits | None = None) -> Plan:
+    """Bind all stages of a recipe, and refuse what would be too much work.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    shape : tuple of int
+        ``(channels, rows, columns)`` of the picture.
+    limits : Limits, optional
+        The usual ones when left out.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    InvalidRequest
+        If a stage cannot work on what comes before it.
+    LimitExceeded
+        If the estimate is over the limits; code ``too_much_work``.
+
+    Examples
+    --------
+    >>> from app.pipeline.recipe import parse_recipe
+    >>> recipe = parse_recipe({"input": {"image": "coffee"}, "stages": [
+    ...     {"id": "conv1", "op": "conv", "filters": [{"kernel": "sobel_x"}] * 4}]})
+    >>> plan_run(recipe, (3, 96, 96)).multiply_adds
+    954288
+    """
+    limits = limits or Limits()
+    plan = _bound(recipe, shape)
+    if not plan.is_within(limits):
+        raise _too_much(recipe, plan, limits)
+    return plan
+
+
+def _bound(recipe: Recipe, shape: Shape) -> Plan:
+    shapes: dict[str, Shape] = {INPUT: shape}
+    fields = {INPUT: ReceptiveField()}
+    numbers: Counter[str] = Counter()
+    stages = []
+    for stage in recipe.stages:
+        layer = stage.operation.bind(
+            stage.settings, [shapes[name] for name in stage.inputs], stage.place
+        )
+        shapes[stage.id] = layer.out_shape
+        fields[stage.id] = _field_of(stage, layer, fields)
+        numbers[stage.operation.name] += 1
+        title = f"{layer.title()} {numbers[stage.operation.name]}"
+        stages.append(PlannedStage(stage, layer, title, fields[stage.id]))
+    cells = sum(math.prod(shape) for shape in shapes.values())
+    workspace = sum(stage.layer.workspace_bytes() for stage in stages)
+    return Plan(
+        input_shape=shape,
+        stages=tuple(stages),
+        multiply_adds=sum(stage.layer.multiply_adds for stage in stages),
+        run_bytes=BYTES_PER_CELL * cells + workspace,
+    )
+
+
+def _field_of(
+    stage: StageRecipe, layer: Layer, fields: Mapping[str, ReceptiveField]
+) -> ReceptiveField:
+    branches = [fields[name].through(layer.rows, layer.columns) for name in stage.inputs]
+    if len(branches) == 1:
+        return branches[0]
+    return ReceptiveField.joined(branches, outputs=layer.out_shape[1:])
+
+
+def _too_much(recipe: Recipe, plan: Plan, limits: Limits) -> LimitExceeded:
+    if plan.multiply_adds > limits.max_multiply_adds:
+        what = (
+            f"This run needs {plan.multiply_adds:,} multiply-adds; "
+            f"this server computes at most {limits.max_multiply_adds:,}."
+        )
+        allowed = {"maximum": limits.max_multiply_adds}
+    else:
+        what = (
+            f"This run needs {_mebibytes(plan.run_bytes)} MiB of memory; "
+            f"this server has {_mebibytes(limits.max_run_bytes)} MiB for one."
+        )
+        allowed = {"maximum": limits.max_run_bytes}
+    fix = _smaller_picture(recipe, plan.input_shape, limits)
+    works = f" {fix['label']}." if fix else " Use fewer filters, smaller kernels or fewer stages."
+    return LimitExceeded(
+        what + works, code="too_much_work", field="stages", allowed=allowed, fix=fix
+    )
+
+
+def _mebibytes(count: int) -> int:
+    return -(-count // (1024 * 1024))
+
+
+def _smaller_picture(recipe: Recipe, shape: Shape, limits: Limits) -> dict[str, Any] | None:
+    """Find the largest usual size of the picture with which the run is within the limits."""
+    if recipe.input.image is None:
+        return None
+    for size in SMALLER_SIZES:
+        if size >= max(shape[1:]):
+            continue
+        try:
+            plan = _bound(recipe, _reduced(recipe.input, shape, size))
+        except VisualizerError:
+            continue
+        if plan.is_within(limits):
+            label = f"Use the picture at {size} cells"
+            return {"label": label, "stage": INPUT, "changes": {"size": size}}
+    return None
+
+
+def _reduced(picture: InputPicture, shape: Shape, size: int) -> Shape:
+    channels, rows, columns = shape
+    if picture.fit == "crop":
+        return channels, size, size
+    longest = max(rows, columns)
+    return channels, max(round(rows * size / longest), 1), max(round(columns * size / longest), 1)
