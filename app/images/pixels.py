@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -82,11 +84,11 @@ def _scaled(image: Image.Image, *, container: Container) -> FloatArray:
     return scaled
 
 
-def _stretched(samples: npt.NDArray[np.generic]) -> FloatArray:
+def _stretched(samples: npt.NDArray[Any]) -> FloatArray:
     """Move values outside [0, 1] into it, keeping their proportions."""
     is_float = samples.dtype.kind == "f"
     # Integers of 32 bits need float64 to stay exact; floats stay as they are, to save memory.
-    values = samples.astype(np.float32 if is_float else np.float64)
+    values: npt.NDArray[Any] = samples.astype(np.float32 if is_float else np.float64)
     low, high = float(values.min()), float(values.max())
     if not np.isfinite(low) or not np.isfinite(high):
         raise Damaged(
@@ -95,11 +97,12 @@ def _stretched(samples: npt.NDArray[np.generic]) -> FloatArray:
         )
     if 0 <= low and high <= 1:
         return values.astype(np.float32, copy=False)
-    if low == high:
-        return np.full(values.shape, 0.5, np.float32)
     values /= _HEADROOM
     values -= values.min()
-    values /= values.max()
+    span = values.max()
+    if span == 0:
+        return np.full(values.shape, 0.5, np.float32)
+    values /= span
     return values.astype(np.float32, copy=False)
 
 
