@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.javascript import code_only, imported_names
+
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "app"
 STATIC = ROOT / "static"
@@ -42,21 +44,6 @@ CDN_HOSTS = (
     *("esm.sh", "esm.run", "skypack.dev", "jspm.", "bootstrapcdn", "cloudflare.com"),
 )
 
-_JS_TOKEN = re.compile(
-    r"""
-    (?P<comment> //[^\n]* | /\*.*?\*/ )
-  | (?P<string> "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' )
-  | (?P<template> `(?:\\.|[^`\\])*` )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_JS_IMPORT = re.compile(
-    r"""
-    \b(?:import|export)\b [^;"'`()=]*? \bfrom\s* ["']([^"'\n]+)["']
-  | \bimport\s* \(?\s* ["']([^"'\n]+)["']
-    """,
-    re.VERBOSE,
-)
 _BROWSER_NAME = re.compile(r"(?<![.\w$])(?:document|window|fetch)(?![\w$:])")
 # `window` is also the field's word for the cells under a kernel: a module may bind it itself.
 _OWN_WINDOW = re.compile(r"\b(?:const|let)\s+(?:window\b|\{[^}]*\bwindow\b)|[(,]\s*window\s*[,)]")
@@ -120,26 +107,10 @@ def javascript_modules() -> list[Path]:
     return sorted(STATIC.rglob("*.js"))
 
 
-def code_only(source: str) -> str:
-    """JavaScript without comments and texts; of template texts the ``${...}`` remain."""
-
-    def replacement(match: re.Match[str]) -> str:
-        if match["template"]:
-            return " ".join(re.findall(r"\$\{(.*?)\}", match["template"], re.DOTALL))
-        return " " if match["comment"] else '""'
-
-    return _JS_TOKEN.sub(replacement, source)
-
-
-def without_comments(source: str) -> str:
-    """JavaScript without comments."""
-    return _JS_TOKEN.sub(lambda match: " " if match["comment"] else match[0], source)
-
-
 def javascript_imports(module: Path) -> list[Path]:
     """Files that a module imports; types in comments do not count."""
-    names = _JS_IMPORT.findall(without_comments(module.read_text(encoding="utf-8")))
-    return [(module.parent / (static or dynamic)).resolve() for static, dynamic in names]
+    names = imported_names(module.read_text(encoding="utf-8"))
+    return [(module.parent / name).resolve() for name in names]
 
 
 def browser_names(source: str) -> list[str]:
