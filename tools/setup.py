@@ -106,7 +106,7 @@ def install_bench() -> None:
 def pip(*arguments: str) -> None:
     """Run pip of ``.venv``."""
     command = [str(PYTHON), "-m", "pip", *arguments]
-    command[4:4] = ["--quiet", "--disable-pip-version-check", "--no-input"]
+    command[4:4] = ["-qq", "--disable-pip-version-check", "--no-input"]
     if subprocess.run(command, stdin=subprocess.DEVNULL).returncode != 0:
         raise SetupFailed(f"This command failed: {' '.join(command)}")
 
