@@ -187,6 +187,7 @@ class ActivationLayer(Layer):
         self.function = FUNCTIONS[settings["function"]]
         self.options = {name: value for name, value in settings.items() if name != "function"}
         self.out_shape = shape
+        self._identity = f"activation {settings}".encode()
         self.rows, self.columns = Axis(shape[1]), Axis(shape[2])
         self.comparisons = self.function.comparisons * math.prod(shape)
 
@@ -216,7 +217,7 @@ class ActivationLayer(Layer):
 
     def identity(self, channel: int) -> bytes:
         """Give the function and its settings; the same for every map."""
-        return f"activation {self.settings}".encode()
+        return self._identity
 
     def forward(self, inputs: Sequence[Maps], channels: Sequence[int] | None = None) -> FloatArray:
         """Apply the function."""

@@ -185,16 +185,18 @@ class ConvLayer(Layer):
         return range(first, first + self.slices)
 
     @cached_property
-    def _geometry(self) -> bytes:
+    def _identities(self) -> list[bytes]:
         settings = self.settings
         parts = (settings["stride"], self.padding, settings["padding_mode"], settings["dilation"])
-        return f"conv {settings['kernel_size']} {parts} ".encode()
+        geometry = f"conv {settings['kernel_size']} {parts} ".encode()
+        return [
+            geometry + weight.tobytes() + bias.tobytes()
+            for weight, bias in zip(self.weight, self.bias, strict=True)
+        ]
 
     def identity(self, channel: int) -> bytes:
         """Give the geometry, the filter and its bias."""
-        return b"".join(
-            (self._geometry, self.weight[channel].tobytes(), self.bias[channel].tobytes())
-        )
+        return self._identities[channel]
 
     def forward(self, inputs: Sequence[Maps], channels: Sequence[int] | None = None) -> FloatArray:
         """Compute output maps; of groups, only those that the wanted maps belong to."""

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from app.errors import LimitExceeded, VisualizerError
 from app.operations.base import Layer, Shape
 from app.pipeline.limits import Limits
 from app.pipeline.receptive_field import ReceptiveField
-from app.pipeline.recipe import INPUT, InputPicture, Recipe, StageRecipe
+from app.pipeline.recipe import (
+    INPUT,
+    REMEMBERED_STAGES,
+    InputPicture,
+    Recipe,
+    StageRecipe,
+)
 
 SMALLER_SIZES: Final = (384, 192, 96, 48, 28)
 # float32 values, and the 8-bit code of a preview.
@@ -36,6 +42,31 @@ class PlannedStage:
     layer: Layer
     title: str
     receptive_field: ReceptiveField
+
+    @cached_property
+    def description(self) -> dict[str, Any]:
+        """What a manifest says about the stage whatever its values; not to be changed."""
+        layer = self.layer
+        is_elementwise = layer.kind == "elementwise"
+        return {
+            "id": self.recipe.id,
+            "op": self.recipe.operation.name,
+            "kind": layer.kind,
+            "title": self.title,
+            "summary": layer.summary(),
+            "inputs": list(self.recipe.inputs),
+            "parameters": layer.resolved(),
+            "shape": list(layer.out_shape),
+            "parameter_count": layer.parameter_count,
+            "parameter_formula": layer.parameter_formula(),
+            "multiply_adds": layer.multiply_adds,
+            "comparisons": layer.comparisons,
+            "receptive_field": self.receptive_field.describe(),
+            "unread": {"rows": layer.rows.unread(), "columns": layer.columns.unread()},
+            "output_size": None
+            if is_elementwise
+            else {"rows": layer.rows.record(), "columns": layer.columns.record()},
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,14 +139,16 @@ def _bound(recipe: Recipe, shape: Shape) -> Plan:
     numbers: Counter[str] = Counter()
     stages = []
     for stage in recipe.stages:
-        layer = stage.operation.bind(
-            stage.settings, [shapes[name] for name in stage.inputs], stage.place
-        )
-        shapes[stage.id] = layer.out_shape
-        fields[stage.id] = _field_of(stage, layer, fields)
         numbers[stage.operation.name] += 1
-        title = f"{layer.title()} {numbers[stage.operation.name]}"
-        stages.append(PlannedStage(stage, layer, title, fields[stage.id]))
+        planned = _planned(
+            stage,
+            tuple(shapes[name] for name in stage.inputs),
+            tuple(fields[name] for name in stage.inputs),
+            numbers[stage.operation.name],
+        )
+        shapes[stage.id] = planned.layer.out_shape
+        fields[stage.id] = planned.receptive_field
+        stages.append(planned)
     cells = sum(math.prod(shape) for shape in shapes.values())
     workspace = sum(stage.layer.workspace_bytes() for stage in stages)
     return Plan(
@@ -126,13 +159,19 @@ def _bound(recipe: Recipe, shape: Shape) -> Plan:
     )
 
 
-def _field_of(
-    stage: StageRecipe, layer: Layer, fields: Mapping[str, ReceptiveField]
-) -> ReceptiveField:
-    branches = [fields[name].through(layer.rows, layer.columns) for name in stage.inputs]
-    if len(branches) == 1:
-        return branches[0]
-    return ReceptiveField.joined(branches, outputs=layer.out_shape[1:])
+# Stages that are read from equal text are one object (see recipe.py), so after an edit only the
+# edited stage and those whose input changed its shape are bound again.
+@lru_cache(maxsize=REMEMBERED_STAGES)
+def _planned(
+    stage: StageRecipe,
+    shapes: tuple[Shape, ...],
+    fields: tuple[ReceptiveField, ...],
+    number: int,
+) -> PlannedStage:
+    layer = stage.operation.bind(stage.settings, shapes, stage.place)
+    branches = [field.through(layer.rows, layer.columns) for field in fields]
+    joined = ReceptiveField.joined(branches, outputs=layer.out_shape[1:])
+    return PlannedStage(stage, layer, f"{layer.title()} {number}", joined)
 
 
 def _too_much(recipe: Recipe, plan: Plan, limits: Limits) -> LimitExceeded:

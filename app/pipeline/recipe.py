@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
@@ -30,6 +30,8 @@ ENGINE_VERSION: Final = __version__
 RECIPE_VERSION: Final = 1
 INPUT: Final = "input"
 MAX_PIXELS_SIDE: Final = 48
+REMEMBERED_STAGES: Final = 256
+REMEMBERED_BYTES: Final = 8192
 
 STAGE_ID: Final = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 IMAGE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -132,8 +134,9 @@ class StageRecipe:
     settings: Settings
     place: Place
 
+    @cached_property
     def canonical(self) -> dict[str, Any]:
-        """Give the one JSON form of this stage."""
+        """The one JSON form of this stage; not to be changed."""
         return {
             "id": self.id,
             "op": self.operation.name,
@@ -155,7 +158,7 @@ class Recipe:
         return {
             "version": RECIPE_VERSION,
             "input": self.input.canonical(),
-            "stages": [stage.canonical() for stage in self.stages],
+            "stages": [stage.canonical for stage in self.stages],
         }
 
     @cached_property
@@ -340,15 +343,46 @@ def _read_stage(data: Any, path: str, known: Sequence[str]) -> StageRecipe:
             f"{path}.id is {shown(stage_id)}, which another stage has; ids are unique.",
             field=f"{path}.id",
         )
-    at = Place(stage_id, path)
-    operation = _read_operation(data.get("op"), at)
-    inputs = _read_inputs(data.get("inputs"), operation, known, at)
+    operation = _read_operation(data.get("op"), Place(stage_id, path))
+    inputs = _read_inputs(data.get("inputs"), operation, known, Place(stage_id, path))
     own = {
         name: value
         for name, value in data.items()
         if name not in ("id", "op", "inputs") and value is not None
     }
-    return StageRecipe(stage_id, operation, inputs, operation.read(own, at), at)
+    text = _text_of(own)
+    if text is None:
+        return _stage_of(stage_id, path, operation, inputs, own)
+    return _remembered_stage(stage_id, path, operation, inputs, text)
+
+
+def _text_of(settings: Mapping[str, Any]) -> bytes | None:
+    """Write settings as text, if they are small enough to be remembered by it."""
+    try:
+        text = orjson.dumps(settings)
+    except orjson.JSONEncodeError:
+        return None
+    # Numbers that JSON does not have are written as null, so they are read without this.
+    return text if len(text) <= REMEMBERED_BYTES and b"null" not in text else None
+
+
+@lru_cache(maxsize=REMEMBERED_STAGES)
+def _remembered_stage(
+    stage_id: str, path: str, operation: Operation, inputs: tuple[str, ...], text: bytes
+) -> StageRecipe:
+    """Read a stage once: in an edit all stages but one are those of the recipe before."""
+    return _stage_of(stage_id, path, operation, inputs, orjson.loads(text))
+
+
+def _stage_of(
+    stage_id: str,
+    path: str,
+    operation: Operation,
+    inputs: tuple[str, ...],
+    settings: Mapping[str, Any],
+) -> StageRecipe:
+    at = Place(stage_id, path)
+    return StageRecipe(stage_id, operation, inputs, operation.read(settings, at), at)
 
 
 def _read_operation(name: Any, at: Place) -> Operation:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from app.errors import InvalidRequest, NotFound
@@ -111,27 +110,7 @@ class Stage:
 
     def describe(self) -> dict[str, Any]:
         """Give what a manifest says about the stage, beside its maps."""
-        layer = self.layer
-        is_elementwise = layer.kind == "elementwise"
-        return {
-            "id": self.id,
-            "op": self.planned.recipe.operation.name,
-            "kind": layer.kind,
-            "title": self.planned.title,
-            "summary": layer.summary(),
-            "inputs": list(self.inputs),
-            "parameters": layer.resolved(),
-            "shape": list(self.shape),
-            "parameter_count": layer.parameter_count,
-            "parameter_formula": layer.parameter_formula(),
-            "multiply_adds": layer.multiply_adds,
-            "comparisons": layer.comparisons,
-            "receptive_field": self.planned.receptive_field.describe(),
-            "unread": {"rows": layer.rows.unread(), "columns": layer.columns.unread()},
-            "output_size": None
-            if is_elementwise
-            else {"rows": layer.rows.record(), "columns": layer.columns.record()},
-        }
+        return self.planned.description.copy()
 
     def taps(self) -> dict[str, Any]:
         """Give the taps of both axes, as a manifest carries them."""
@@ -292,11 +271,13 @@ class Trace:
 
     def _winners(self, stage: Stage, channels: Sequence[int]) -> dict[str, AnyArray]:
         inputs = self._inputs(stage)
-        winners = {
-            f"winner.{stage.maps[channel].key}": stage.layer.winners(inputs, channel)
-            for channel in channels
-        }
-        return {name: places for name, places in winners.items() if places is not None}
+        winners = {}
+        for channel in channels:
+            entry = stage.maps[channel]
+            places = entry.winners(partial(stage.layer.winners, inputs, channel))
+            if places is not None:
+                winners[f"winner.{entry.key}"] = places
+        return winners
 
     def _inputs(self, stage: Stage) -> list[list[FloatArray]]:
         return [[entry.values for entry in self._by_id[name].maps] for name in stage.inputs]
