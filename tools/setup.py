@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import tomllib
-import venv
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,12 +60,11 @@ def ensure_venv() -> None:
 
 def _create_venv() -> bool:
     shutil.rmtree(VENV, ignore_errors=True)
-    try:
-        venv.create(VENV, with_pip=True, symlinks=os.name != "nt")
-    except (subprocess.CalledProcessError, ImportError, OSError):
-        shutil.rmtree(VENV, ignore_errors=True)
-        return False
-    return True
+    # In a process of its own: without ensurepip Debian's venv ends the interpreter.
+    if _runs([sys.executable, "-m", "venv", str(VENV)]):
+        return True
+    shutil.rmtree(VENV, ignore_errors=True)
+    return False
 
 
 def install_lock(name: str) -> None:
