@@ -6,6 +6,7 @@ and what comes out of the reduction in each kind of pooling.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal, overload
 
 import numpy as np
@@ -15,6 +16,7 @@ from app.numerics.ranking import LOWEST_KEY, Int64Array, ranked_cells, ranking_k
 from app.numerics.shapes import (
     FloatArray,
     PaddingLike,
+    Pair,
     PairLike,
     ShapeError,
     as_batch,
@@ -35,7 +37,26 @@ def _plan(
     ceil_mode: bool = False,
 ) -> WindowPlan:
     """Check the geometry and fetch its plan; complaints name the operation and all shapes."""
-    size = maps.shape[2], maps.shape[3]
+    planes, size = maps.shape[0] * maps.shape[1], maps.shape[2:]
+    asked = (kernel_size, stride, padding, dilation)
+    if all(type(value) is int or value is None for value in asked):
+        # One number each, the usual case: what is asked is its own key.
+        return _checked_plan(operation, planes, size, *asked, ceil_mode=ceil_mode)
+    return _checked_plan.__wrapped__(operation, planes, size, *asked, ceil_mode=ceil_mode)
+
+
+@lru_cache(maxsize=256)
+def _checked_plan(
+    operation: str,
+    planes: int,
+    size: Pair,
+    kernel_size: PairLike,
+    stride: PairLike | None,
+    padding: PaddingLike,
+    dilation: PairLike,
+    *,
+    ceil_mode: bool,
+) -> WindowPlan:
     try:
         kernel = as_pair(kernel_size, name="kernel_size")
         step = kernel if stride is None else as_pair(stride, name="stride")
@@ -43,12 +64,11 @@ def _plan(
         edges = resolve_padding(
             padding, input_size=size, kernel_size=kernel, stride=step, dilation=spread
         )
-        return window_plan(size, kernel, step, edges, spread, bool(ceil_mode))
+        return window_plan(planes, size, kernel, step, edges, spread, bool(ceil_mode))
     except ShapeError as error:
         raise ShapeError(
-            f"{operation} of an input of {size[0]} x {size[1]} cells (batch shape {maps.shape}), "
-            f"kernel_size {kernel_size}, stride {stride}, padding {padding}, "
-            f"dilation {dilation}: {error}"
+            f"{operation} of {planes} maps of {size[0]} x {size[1]} cells, kernel_size "
+            f"{kernel_size}, stride {stride}, padding {padding}, dilation {dilation}: {error}"
         ) from None
 
 
@@ -151,13 +171,13 @@ def max_pool2d(
     planes = maps.reshape(-1, *plan.size)
     values: FloatArray = np.empty((len(planes), *plan.output_size), dtype=np.float32)
     if not return_indices:
-        for block in plan.blocks(len(planes)):
+        for block in plan.blocks:
             block.reduce(
                 np.maximum, planes[block.source], neutral=-np.inf, out=values[block.target]
             )
         return values.reshape(shape)
     indices: Int64Array = np.empty(values.shape, dtype=np.int64)
-    for block in plan.blocks(len(planes)):
+    for block in plan.blocks:
         keys = ranking_keys(planes[block.source], first_row=block.source[1].start)
         winners = indices[block.target]
         block.reduce(np.maximum, keys, neutral=LOWEST_KEY, out=winners)
@@ -223,7 +243,7 @@ def avg_pool2d(
     counts = plan.place_counts if count_include_pad else plan.cell_counts
     planes = maps.reshape(-1, *plan.size)
     means: FloatArray = np.empty((len(planes), *plan.output_size), dtype=np.float32)
-    for block in plan.blocks(len(planes)):
+    for block in plan.blocks:
         out = means[block.target]
         block.reduce(np.add, planes[block.source], neutral=0.0, out=out)
         out /= counts.of_rows(block.target[1])
@@ -291,7 +311,7 @@ def lp_pool2d(
     peaks = np.maximum(planes.max(axis=(1, 2)), -planes.min(axis=(1, 2)))
     scales = np.ldexp(1.0, np.frexp(peaks)[1])[:, np.newaxis, np.newaxis]
     norms: FloatArray = np.empty((len(planes), *plan.output_size), dtype=np.float32)
-    for block in plan.blocks(len(planes)):
+    for block in plan.blocks:
         scale = scales[block.source[0]]
         powers = np.divide(planes[block.source], scale)
         _raise_to(p, np.abs(powers, out=powers))

@@ -51,9 +51,8 @@ def ranking_keys(cells: FloatArray, *, first_row: int = 0) -> Int64Array:
     keys = patterns.astype(np.int64)
     keys <<= _INDEX_BITS
     rows, width = cells.shape[1:]
-    start = first_row * width
-    places = np.arange(start, start + rows * width, dtype=np.int64).reshape(rows, width)
-    keys |= _INDEX_MASK - places
+    start = _INDEX_MASK - first_row * width
+    keys |= np.arange(start, start - rows * width, -1).reshape(rows, width)
     return keys
 
 
