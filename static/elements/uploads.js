@@ -1,0 +1,226 @@
+/**
+ * The viewer's own pictures: chosen, dropped anywhere on the page, or pasted.
+ */
+
+import { ProblemError, sendPicture } from "../api/client.js";
+import { firstPicture, noLongerHere, tooLarge } from "../describe/pictures.js";
+import { uploadAccepted, uploadRefused, uploadStarted } from "../state/actions.js";
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+
+/** @typedef {import("./view.js").ViewContext} ViewContext */
+/** @typedef {import("../state/store.js").Store} Store */
+/** @typedef {import("../state/state.js").Problem} Problem */
+/** @typedef {{id: string, file: File, name: string}} KeptFile */
+
+/**
+ * The last file of each explorer, so that an expired upload can be sent again.
+ *
+ * @type {WeakMap<Store, KeptFile>}
+ */
+const kept = new WeakMap();
+
+/** @type {WeakMap<Store, AbortController>} */
+const sending = new WeakMap();
+
+/**
+ * Listen for files dropped on the page or pasted into it. Refusals open the picture dialog.
+ *
+ * @param {ViewContext} context
+ * @param {HTMLElement} host  the element of the explorer
+ */
+export function installUploads(context, host) {
+  const { signal } = context;
+  const overlay = h(
+    "div",
+    { class: "drop-overlay", hidden: true, "aria-hidden": "true" },
+    h("div", { class: "drop-card" }, icon("picture"), h("span", {}, "Drop the picture to load it")),
+  );
+  (host.shadowRoot ?? host).append(overlay);
+  installDrop(context, host, overlay);
+  document.addEventListener(
+    "paste",
+    (event) => {
+      const file = firstPicture(event.clipboardData?.files ?? []);
+      if (!file || isTyping(event) || !isForMe(event, host)) return;
+      event.preventDefault();
+      receive(context, host, file, pastedName(file));
+    },
+    { signal },
+  );
+  signal.addEventListener("abort", () => overlay.remove(), { once: true });
+}
+
+/**
+ * @param {ViewContext} context
+ * @param {HTMLElement} host
+ * @param {HTMLElement} overlay
+ */
+function installDrop(context, host, overlay) {
+  const { signal } = context;
+  // The browser tells of entering and leaving every element on the way: count them.
+  let depth = 0;
+  /** @param {number} next */
+  const enter = (next) => {
+    depth = Math.max(0, next);
+    overlay.hidden = depth === 0;
+  };
+  /** @param {(event: DragEvent) => void} act @returns {(event: DragEvent) => void} */
+  const ifFiles = (act) => (event) => {
+    const hasFiles = event.dataTransfer?.types.includes("Files") ?? false;
+    if (hasFiles && isForMe(event, host)) act(event);
+  };
+  document.addEventListener(
+    "dragenter",
+    ifFiles(() => enter(depth + 1)),
+    { signal },
+  );
+  document.addEventListener(
+    "dragleave",
+    ifFiles(() => enter(depth - 1)),
+    { signal },
+  );
+  document.addEventListener("dragend", () => enter(0), { signal });
+  document.addEventListener(
+    "dragover",
+    ifFiles((event) => {
+      event.preventDefault();
+      if (event.dataTransfer) event.dataTransfer.dropEffect = "copy";
+    }),
+    { signal },
+  );
+  document.addEventListener(
+    "drop",
+    ifFiles((event) => {
+      event.preventDefault();
+      enter(0);
+      const file = firstPicture(event.dataTransfer?.files ?? []);
+      if (file) receive(context, host, file, file.name);
+    }),
+    { signal },
+  );
+}
+
+/**
+ * Let the viewer choose a file; resolves when it is loaded, refused, or the chooser is closed.
+ *
+ * @param {ViewContext} context
+ * @returns {Promise<boolean>}  whether a picture was loaded
+ */
+export function chooseFile(context) {
+  const input = h("input", { type: "file", accept: "image/*" });
+  return new Promise((resolve) => {
+    input.addEventListener("cancel", () => resolve(false));
+    input.addEventListener("change", async () => {
+      const file = input.files?.[0];
+      resolve(file ? await upload(context, file, file.name) : false);
+    });
+    input.click();
+  });
+}
+
+/**
+ * Send a picture and show it; a refusal is kept in the state, beside the picture before it.
+ *
+ * @param {ViewContext} context
+ * @param {File} file
+ * @param {string} name
+ * @returns {Promise<boolean>}
+ */
+export async function upload({ store, boot, announce }, file, name) {
+  sending.get(store)?.abort();
+  const request = new AbortController();
+  sending.set(store, request);
+  store.dispatch(uploadStarted, name);
+  const limit = boot.limits.max_upload_bytes;
+  if (limit !== undefined && file.size > limit) {
+    store.dispatch(uploadRefused, tooLarge(name, file.size, limit));
+    return false;
+  }
+  try {
+    const { id, width, height, channels } = await sendPicture(file, name, request.signal);
+    kept.set(store, { id, file, name });
+    const thumbnail = `/api/images/${id}/picture.png`;
+    const alt = `${name}, your own picture`;
+    const size = { width, height, channels };
+    store.dispatch(uploadAccepted, { id, title: name, alt, thumbnail, kind: "upload", ...size });
+    announce(`${name} is loaded: ${width} by ${height} pixels.`);
+    return true;
+  } catch (error) {
+    if (request.signal.aborted) return false;
+    store.dispatch(uploadRefused, problemOf(error));
+    return false;
+  }
+}
+
+/**
+ * Send the picture of the recipe again, after the server has forgotten it.
+ *
+ * @param {Store} store
+ * @returns {Promise<boolean>}  whether the run may be asked for again
+ */
+export async function resendUpload(store) {
+  const { recipe, upload: picture } = store.get();
+  const known = kept.get(store);
+  if (known?.id === recipe.input.image) {
+    try {
+      const { id } = await sendPicture(known.file, known.name);
+      if (id === known.id) return true;
+    } catch {
+      // The file is gone from the disk, or the server is: both end in asking for it.
+    }
+  }
+  const isCurrent = picture?.id === recipe.input.image;
+  store.dispatch(uploadRefused, noLongerHere(isCurrent && picture ? picture.title : null));
+  return false;
+}
+
+/**
+ * @param {ViewContext} context
+ * @param {HTMLElement} host
+ * @param {File} file
+ * @param {string} name
+ */
+async function receive(context, host, file, name) {
+  if (await upload(context, file, name)) return;
+  if (context.store.get().sending.status !== "failed") return;
+  const { openPictures } = await import("./picture-dialog.js");
+  const root = host.shadowRoot ?? host;
+  const anchor = root.querySelector(".picture-button");
+  openPictures(context, anchor instanceof HTMLElement ? anchor : host);
+}
+
+/**
+ * @param {unknown} error
+ * @returns {Problem}
+ */
+function problemOf(error) {
+  if (!(error instanceof ProblemError)) throw error;
+  const { problem } = error;
+  if (problem.status !== 0) return problem;
+  return { ...problem, detail: "No answer came from the server. Try again in a moment." };
+}
+
+/**
+ * An event inside another explorer of the page is for that one; elsewhere the first one takes it.
+ *
+ * @param {Event} event
+ * @param {HTMLElement} host
+ */
+function isForMe(event, host) {
+  const inside = event
+    .composedPath()
+    .find((node) => node instanceof HTMLElement && node.localName === host.localName);
+  return inside ? inside === host : document.querySelector(host.localName) === host;
+}
+
+/** @param {Event} event */
+function isTyping(event) {
+  const [target] = event.composedPath();
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}
+
+/** @param {File} file  the clipboard calls every picture "image.png" */
+function pastedName(file) {
+  return file.name === "image.png" || !file.name ? "Pasted picture" : file.name;
+}
