@@ -1,0 +1,111 @@
+/**
+ * The editable grid of one kernel slice inside the inspector, behind "Edit slice 4".
+ */
+
+import { rowOpened } from "../state/actions.js";
+import { h, setAttribute, setText } from "./dom.js";
+import { createKernelGrid } from "./kernel-editor.js";
+
+/** @typedef {import("./inspector-parameters.js").Tools} Tools */
+/** @typedef {import("../model/scene.js").Scene} Scene */
+
+const WIDTH_PX = 264;
+
+/** @param {Tools} tools */
+export function createSliceEditor({ context, scene }) {
+  const { store } = context;
+  const grid = createKernelGrid(context);
+  let isOpen = false;
+
+  const button = h("button", {
+    type: "button",
+    class: "button",
+    "aria-expanded": "false",
+    onclick: () => {
+      isOpen = !isOpen;
+      render(scene());
+      if (isOpen)
+        /** @type {HTMLElement|null} */ (grid.element.querySelector("[tabindex='0']"))?.focus();
+    },
+  });
+  const title = h("span", { class: "caption" });
+  const back = h("button", { type: "button", class: "link", onclick: () => open(-1) }, "Before");
+  const next = h("button", { type: "button", class: "link", onclick: () => open(1) }, "Next");
+  const element = h(
+    "div",
+    { class: "slice-editor" },
+    h("div", { class: "slice-head" }, title, back, next),
+    grid.element,
+  );
+  element.hidden = true;
+
+  /** @param {Scene} now */
+  const slicesOf = ({ run, stage }) => run.weights(stage.id)?.weightShape[1] ?? 1;
+
+  /** @param {Scene} now */
+  const sliceOf = (now) =>
+    Math.min(now.state.open_row ?? now.explanation?.strongest ?? 0, slicesOf(now) - 1);
+
+  /** @param {number} by */
+  function open(by) {
+    const now = scene();
+    const count = slicesOf(now);
+    store.dispatch(rowOpened, (sliceOf(now) + by + count) % count);
+  }
+
+  /** @param {Scene} now */
+  function render(now) {
+    const { run, stage, map, theme } = now;
+    const weights = run.weights(stage.id);
+    if (!weights) return;
+    const slice = sliceOf(now);
+    const name = nameOf(now, slice);
+    setText(button, slicesOf(now) === 1 ? "Edit weights" : `Edit ${name}`);
+    setAttribute(button, "aria-expanded", String(isOpen));
+    element.hidden = !isOpen;
+    if (!isOpen) return;
+    setText(title, `${name[0].toUpperCase()}${name.slice(1)} of ${slicesOf(now)}`);
+    back.hidden = next.hidden = slicesOf(now) === 1;
+    const cellPx = Math.min(36, Math.floor(WIDTH_PX / weights.weightShape[3]));
+    const m = peakOf(weights, map);
+    const values = sliceValues(weights, map, slice);
+    grid.render({
+      stage,
+      run,
+      filter: map,
+      slice,
+      weights: values,
+      cellPx,
+      theme,
+      m,
+      sliceName: name,
+    });
+  }
+
+  return { element, button, render };
+}
+
+/** @param {Scene} now @param {number} slice */
+function nameOf({ stage, run }, slice) {
+  const isPicture = stage.inputs[0] === "input" && run.weights(stage.id)?.weightShape[1] === 3;
+  return isPicture ? `slice ${["R", "G", "B"][slice]}` : `slice ${slice + 1}`;
+}
+
+/**
+ * @param {import("../model/tensors.js").Weights} weights
+ * @param {number} filter
+ * @param {number} slice
+ */
+function sliceValues({ weight, weightShape }, filter, slice) {
+  const size = weightShape[2] * weightShape[3];
+  const begin = (filter * weightShape[1] + slice) * size;
+  return weight.subarray(begin, begin + size);
+}
+
+/** @param {import("../model/tensors.js").Weights} weights @param {number} filter */
+function peakOf({ weight, weightShape }, filter) {
+  const size = weight.length / weightShape[0];
+  return weight
+    .subarray(filter * size, (filter + 1) * size)
+    .reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}

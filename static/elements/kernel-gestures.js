@@ -1,0 +1,283 @@
+/**
+ * Hands on a kernel grid: roving focus, typing, and dragging with a bar from −9 to 9.
+ */
+
+import { h } from "./dom.js";
+
+/** @typedef {import("./number-field.js").Phase} Phase */
+
+/**
+ * @typedef {object} Handlers
+ * @property {() => HTMLInputElement[]} cells
+ * @property {() => number} columns
+ * @property {(place: number) => number} valueAt  as the run has it
+ * @property {(place: number) => number|null} wanted  as the recipe has it, where it is written out
+ * @property {() => boolean} isLocked
+ * @property {(place: number, value: number, phase: Phase) => boolean} edit
+ * @property {(place: number, value: number) => void} show  paint a value that is only asked for
+ * @property {(place: number) => void} enter  the focus came to a cell
+ * @property {(place: number|null) => void} hover
+ * @property {(text: string) => number|null} parse
+ */
+
+const LIMIT = 9;
+const STEP_PX = 4;
+const SLACK_PX = 3;
+const LONG_PRESS_MS = 450;
+
+/**
+ * @typedef {object} Drag
+ * @property {number} place
+ * @property {number} y
+ * @property {number} start
+ * @property {number} value
+ * @property {boolean} isMoving
+ * @property {Phase} phase
+ */
+
+/**
+ * @param {HTMLElement} grid
+ * @param {Handlers} on
+ */
+export function attachKernelGestures(grid, on) {
+  const thumb = h("div", { class: "kernel-bar-thumb" });
+  const bar = h("div", { class: "kernel-bar", "aria-hidden": "true" }, thumb);
+  /** @type {Drag|null} */
+  let drag = null;
+  /** @type {number|null} */
+  let typing = null;
+  /** Cell whose asked value is shown until the run that has it arrives. */
+  /** @type {{place: number, value: number}|null} */
+  let asked = null;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let press;
+
+  /** @param {Event} event */
+  const placeOf = (event) => {
+    const cell = event.target instanceof Element ? event.target.closest(".kernel-cell") : null;
+    const input = cell?.querySelector("input");
+    return input ? on.cells().indexOf(input) : -1;
+  };
+
+  /** @param {number} place */
+  const valueNow = (place) => (asked?.place === place ? asked.value : on.valueAt(place));
+
+  /** @param {number} place @param {number} value @param {Phase} phase */
+  function commit(place, value, phase) {
+    const rounded = Math.round(value * 100) / 100;
+    if (rounded === valueNow(place)) return false;
+    if (!on.edit(place, rounded, phase)) return false;
+    asked = { place, value: rounded };
+    on.show(place, rounded);
+    return true;
+  }
+
+  /* ---- typing ---- */
+
+  /** @param {number} place @param {string|null} text  null keeps and selects what is there */
+  function type(place, text) {
+    if (on.isLocked()) return;
+    const input = on.cells()[place];
+    typing = place;
+    input.readOnly = false;
+    input.parentElement?.classList.add("is-typing");
+    if (text !== null) input.value = text;
+    input.focus();
+    if (text === null) input.select();
+  }
+
+  /** @param {boolean} isApplied */
+  function stopTyping(isApplied) {
+    if (typing === null) return;
+    const place = typing;
+    const input = on.cells()[place];
+    typing = null;
+    if (!input) return;
+    input.readOnly = true;
+    input.parentElement?.classList.remove("is-typing", "is-invalid");
+    const value = isApplied ? on.parse(input.value) : null;
+    if (value === null || !commit(place, value, "single")) on.show(place, valueNow(place));
+  }
+
+  /* ---- keys ---- */
+
+  /** @param {KeyboardEvent} event @param {number} place @returns {boolean}  handled */
+  function pressed(event, place) {
+    if (event.ctrlKey || event.metaKey) return false;
+    if (typing !== null) return pressedWhileTyping(event);
+    const columns = on.columns();
+    const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
+    const move = moves[/** @type {keyof typeof moves} */ (event.key)];
+    if (move !== undefined) return !event.altKey && moveTo(place, move);
+    if (event.key === "Home" || event.key === "End") {
+      const row = place - (place % columns);
+      return moveTo(place, (event.key === "Home" ? row : row + columns - 1) - place);
+    }
+    if (event.key === "Escape") return undo(place);
+    if (on.isLocked()) return false;
+    if (event.key === "Enter" || event.key === "F2") type(place, null);
+    else if (event.key === "+" || event.key === "=") stepBy(place, 0.1, event.repeat);
+    else if (event.key === "-" || event.key === "−") stepBy(place, -0.1, event.repeat);
+    else if (/^[\d.,]$/.test(event.key)) type(place, event.key === "," ? "." : event.key);
+    else return false;
+    return true;
+  }
+
+  /** @param {KeyboardEvent} event */
+  function pressedWhileTyping(event) {
+    if (event.key === "Enter") stopTyping(true);
+    else if (event.key === "Escape") stopTyping(false);
+    else {
+      event.stopPropagation();
+      return false;
+    }
+    return true;
+  }
+
+  /** @param {number} place @param {number} by */
+  function moveTo(place, by) {
+    const columns = on.columns();
+    const isSideways = Math.abs(by) < columns;
+    const to = place + by;
+    const isSameRow = Math.floor(to / columns) === Math.floor(place / columns);
+    if (to < 0 || to >= on.cells().length || (isSideways && !isSameRow)) return true;
+    on.cells()[to].focus();
+    return true;
+  }
+
+  /** @param {number} place @param {number} by @param {boolean} isRepeat */
+  function stepBy(place, by, isRepeat) {
+    const limit = Math.max(LIMIT, Math.abs(valueNow(place)));
+    const value = Math.max(-limit, Math.min(limit, valueNow(place) + by));
+    commit(place, value, isRepeat ? "continue" : "begin");
+  }
+
+  /** @type {{place: number, value: number}|null} */
+  let entered = null;
+
+  /** @param {number} place  back to the value it had when the focus came */
+  function undo(place) {
+    if (!entered || entered.place !== place || entered.value === valueNow(place)) return false;
+    return commit(place, entered.value, "single");
+  }
+
+  /* ---- dragging ---- */
+
+  /** @param {PointerEvent} event @param {number} place */
+  function begin(event, place) {
+    const input = on.cells()[place];
+    event.preventDefault();
+    input.focus();
+    if (on.isLocked()) return;
+    const start = valueNow(place);
+    drag = { place, y: event.clientY, start, value: start, isMoving: false, phase: "begin" };
+    input.setPointerCapture(event.pointerId);
+  }
+
+  /** @param {PointerEvent} event */
+  function move(event) {
+    if (!drag) return;
+    const distance = drag.y - event.clientY;
+    if (!drag.isMoving && Math.abs(distance) < SLACK_PX) return;
+    if (!drag.isMoving) showBar(drag);
+    const unit = event.shiftKey ? 0.01 : event.altKey ? 1 : 0.1;
+    const limit = Math.max(LIMIT, Math.abs(drag.start));
+    const target = drag.start + Math.trunc(distance / STEP_PX) * unit;
+    drag.value = Math.max(-limit, Math.min(limit, target));
+    if (commit(drag.place, drag.value, drag.phase)) drag.phase = "continue";
+    moveBar(drag.value);
+  }
+
+  function end() {
+    clearTimeout(press);
+    if (!drag) return;
+    on.cells()[drag.place]?.parentElement?.classList.remove("is-dragging");
+    bar.remove();
+    drag = null;
+  }
+
+  /** @param {Drag} state */
+  function showBar(state) {
+    state.isMoving = true;
+    const box = on.cells()[state.place].parentElement;
+    box?.classList.add("is-dragging");
+    box?.append(bar);
+  }
+
+  /** @param {number} value */
+  function moveBar(value) {
+    const share = (Math.max(-LIMIT, Math.min(LIMIT, value)) + LIMIT) / (2 * LIMIT);
+    thumb.style.bottom = `${100 * share}%`;
+  }
+
+  grid.addEventListener("pointerdown", (event) => {
+    const place = placeOf(event);
+    if (place < 0 || event.button !== 0 || typing === place) return;
+    stopTyping(true);
+    if (event.pointerType !== "touch") begin(event, place);
+    else press = setTimeout(() => begin(event, place), LONG_PRESS_MS);
+  });
+  grid.addEventListener("pointermove", move);
+  for (const type of ["pointerup", "pointercancel", "lostpointercapture"])
+    grid.addEventListener(type, end);
+  grid.addEventListener("touchmove", (event) => drag && event.preventDefault(), { passive: false });
+  grid.addEventListener("contextmenu", (event) => drag && event.preventDefault());
+  grid.addEventListener("dblclick", (event) => {
+    const place = placeOf(event);
+    if (place >= 0) type(place, null);
+  });
+  grid.addEventListener("keydown", (event) => {
+    const place = placeOf(event);
+    if (place < 0) return;
+    if (drag && event.key === "Escape") {
+      commit(drag.place, drag.start, "continue");
+      end();
+    } else if (!pressed(event, place)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  grid.addEventListener("input", (event) => {
+    const place = placeOf(event);
+    const input = on.cells()[place];
+    input?.parentElement?.classList.toggle("is-invalid", on.parse(input.value) === null);
+  });
+  grid.addEventListener("focusin", (event) => {
+    const place = placeOf(event);
+    if (place < 0) return;
+    if (entered?.place !== place) entered = { place, value: valueNow(place) };
+    on.enter(place);
+    on.hover(place);
+  });
+  grid.addEventListener("focusout", (event) => {
+    stopTyping(true);
+    if (event.relatedTarget instanceof Node && grid.contains(event.relatedTarget)) return;
+    entered = null;
+    on.hover(null);
+  });
+  grid.addEventListener("pointerover", (event) => {
+    const place = placeOf(event);
+    if (place >= 0 && !drag) on.hover(place);
+  });
+  grid.addEventListener("pointerleave", () => drag || on.hover(null));
+
+  return {
+    /** @param {number} place */
+    isTyping: (place) => typing === place,
+    /** The cell whose number is the hand's, not the run's. */
+    heldPlace: () => {
+      if (typing !== null) return typing;
+      if (drag?.isMoving) return drag.place;
+      if (!asked) return -1;
+      const isPending = on.wanted(asked.place) === asked.value;
+      const isHere = Math.fround(asked.value) === Math.fround(on.valueAt(asked.place));
+      if (isHere || !isPending) asked = null;
+      return asked?.place ?? -1;
+    },
+    cancel: () => {
+      stopTyping(false);
+      end();
+      asked = null;
+      entered = null;
+    },
+  };
+}

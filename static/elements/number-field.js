@@ -1,0 +1,212 @@
+/**
+ * A number (or pair, or padding) between a minus and a plus: type it, step it with the arrows, or
+ * drag it. At a limit the button fades and says why.
+ */
+
+import { h, setAttribute } from "./dom.js";
+import { icon } from "./icons.js";
+
+/** @typedef {"single"|"begin"|"continue"} Phase  how a change belongs to the history */
+
+/**
+ * @template T
+ * @typedef {object} NumberFieldOptions
+ * @property {string} label
+ * @property {import("../state/values.js").Codec<T>} codec
+ * @property {(value: T, phase: Phase) => void} onchange
+ * @property {string} [hint]  what can be typed, for the tooltip
+ * @property {string} [className]
+ */
+
+/**
+ * @template T
+ * @typedef {object} NumberField
+ * @property {HTMLElement} element
+ * @property {HTMLInputElement} input
+ * @property {(value: T, disabled?: string) => void} render  disabled: why it cannot be changed
+ */
+
+/** CSS px of dragging for one step. */
+const DRAG_PX = 8;
+/** CSS px before a press becomes a drag. */
+const SLACK_PX = 4;
+const PAGE = 5;
+
+/**
+ * @template T
+ * @param {NumberFieldOptions<T>} options
+ * @returns {NumberField<T>}
+ */
+export function createNumberField({ label, codec, onchange, hint = "", className = "" }) {
+  /** @type {T|undefined} */
+  let value;
+  let reason = "";
+  let isTyping = false;
+
+  const input = h("input", {
+    type: "text",
+    class: "number-field-input",
+    role: "spinbutton",
+    inputmode: "text",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-label": label,
+    "data-tip": hint || null,
+  });
+  const less = stepButton("minus", `Less: ${label}`, -1);
+  const more = stepButton("plus", `More: ${label}`, 1);
+  const element = h("div", { class: `number-field ${className}` }, less, input, more);
+
+  /** @param {"minus"|"plus"} name @param {string} text @param {number} steps */
+  function stepButton(name, text, steps) {
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "number-field-step",
+        tabindex: "-1",
+        "aria-label": text,
+        onclick: () => step(steps, "single"),
+      },
+      icon(name),
+    );
+  }
+
+  /** @param {T} next @param {Phase} phase @returns {boolean}  whether anything changed */
+  function change(next, phase) {
+    if (reason || value === undefined || isSame(next, value)) return false;
+    value = next;
+    show();
+    onchange(next, phase);
+    return true;
+  }
+
+  /** @param {number} steps @param {Phase} phase */
+  function step(steps, phase) {
+    if (value === undefined) return;
+    isTyping = false;
+    change(codec.moved(value, steps), phase);
+    show();
+  }
+
+  function show() {
+    if (value === undefined) return;
+    if (!isTyping) {
+      const text = codec.format(value);
+      if (input.value !== text) input.value = text;
+    }
+    setAttribute(input, "aria-valuenow", String(codec.number(value)));
+    setAttribute(input, "aria-valuetext", codec.spoken(value));
+    input.readOnly = reason !== "";
+    setAttribute(input, "aria-disabled", reason ? "true" : null);
+    element.classList.toggle("is-disabled", reason !== "");
+    setAttribute(element, "data-tip", reason || null);
+    limit(less, -1);
+    limit(more, 1);
+  }
+
+  /** @param {HTMLElement} button @param {number} steps */
+  function limit(button, steps) {
+    if (value === undefined) return;
+    const isAtLimit = isSame(codec.moved(value, steps), value);
+    const most = codec.format(value);
+    const why = `${label} is at ${steps < 0 ? "least" : "most"} ${most}`;
+    setAttribute(button, "aria-disabled", isAtLimit || reason ? "true" : null);
+    setAttribute(button, "data-tip", reason || (isAtLimit ? why : null));
+  }
+
+  function accept() {
+    if (!isTyping) return;
+    isTyping = false;
+    const typed = codec.parse(input.value);
+    setAttribute(input, "aria-invalid", null);
+    if (typed !== null) change(codec.clamped(typed), "single");
+    show();
+  }
+
+  function cancel() {
+    isTyping = false;
+    setAttribute(input, "aria-invalid", null);
+    show();
+    input.select();
+  }
+
+  input.addEventListener("input", () => {
+    isTyping = true;
+    setAttribute(input, "aria-invalid", codec.parse(input.value) === null ? "true" : null);
+  });
+  input.addEventListener("blur", accept);
+  input.addEventListener("keydown", (event) => {
+    const steps = { ArrowUp: 1, ArrowDown: -1, PageUp: PAGE, PageDown: -PAGE }[event.key];
+    if (steps !== undefined) {
+      accept();
+      step(steps, event.repeat ? "continue" : "begin");
+    } else if (event.key === "Enter") accept();
+    else if (event.key === "Escape" && isTyping) cancel();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  dragging(input, {
+    begin: () => (reason ? null : (value ?? null)),
+    move: (start, steps, phase) => change(codec.moved(/** @type {T} */ (start), steps), phase),
+  });
+
+  return {
+    element,
+    input,
+    render(next, disabled = "") {
+      if (value !== undefined && isSame(next, value) && reason === disabled) return;
+      value = next;
+      reason = disabled;
+      show();
+    },
+  };
+}
+
+/**
+ * Drag right or up for more. A press that does not move is an ordinary press: it starts typing.
+ *
+ * @param {HTMLInputElement} input
+ * @param {object} handlers
+ * @param {() => unknown} handlers.begin  the value to start from; null forbids
+ * @param {(start: unknown, steps: number, phase: Phase) => boolean} handlers.move  whether it changed
+ */
+function dragging(input, { begin, move }) {
+  /** @type {{x: number, y: number, start: unknown, isMoving: boolean, phase: Phase}|null} */
+  let drag = null;
+  input.addEventListener("pointerdown", (event) => {
+    const start = begin();
+    const isTypedInto = input.matches(":focus");
+    if (start === null || event.button !== 0 || isTypedInto) return;
+    event.preventDefault();
+    input.setPointerCapture(event.pointerId);
+    drag = { x: event.clientX, y: event.clientY, start, isMoving: false, phase: "begin" };
+  });
+  input.addEventListener("pointermove", (event) => {
+    if (!drag) return;
+    const distance = event.clientX - drag.x - (event.clientY - drag.y);
+    if (!drag.isMoving && Math.abs(distance) < SLACK_PX) return;
+    drag.isMoving = true;
+    if (move(drag.start, Math.trunc(distance / DRAG_PX), drag.phase)) drag.phase = "continue";
+    input.classList.add("is-dragging");
+  });
+  const end = () => {
+    if (drag && !drag.isMoving) {
+      input.focus();
+      input.select();
+    }
+    drag = null;
+    input.classList.remove("is-dragging");
+  };
+  input.addEventListener("pointerup", end);
+  input.addEventListener("pointercancel", () => {
+    drag = null;
+    input.classList.remove("is-dragging");
+  });
+}
+
+/** @param {unknown} one @param {unknown} other */
+function isSame(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
