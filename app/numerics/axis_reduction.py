@@ -18,6 +18,7 @@ Which cells a tap reads comes from :func:`app.numerics.windows.axis_taps`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -194,12 +195,9 @@ class LongRow:
         else:
             result = out
         cells, row = source.reshape(-1), result.reshape(-1)
-        # The outputs whose taps all lie on the long row; the others are repaired anyway.
-        first = max(0, -(self.offsets[0] // self.stride))
-        last = row.size - max(0, self.offsets[-1] // self.stride)
-        if first < last:
-            row = row[first:last]
-            slices = [self._slice(offset, first, last) for offset in self.offsets]
+        sound, slices = _long_slices(row.size, self.stride, self.offsets)
+        if slices:
+            row = row[sound]
             ufunc(cells[slices[0]], cells[slices[1]], out=row)
             for part in slices[2:]:
                 ufunc(row, cells[part], out=row)
@@ -209,9 +207,19 @@ class LongRow:
             np.copyto(out, result)
         return result
 
-    def _slice(self, offset: int, first: int, last: int) -> slice:
-        start = first * self.stride + offset
-        return slice(start, start + (last - first - 1) * self.stride + 1, self.stride)
+
+@lru_cache(maxsize=1024)
+def _long_slices(
+    outputs: int, stride: int, offsets: tuple[int, ...]
+) -> tuple[slice, tuple[slice, ...]]:
+    """Give the outputs whose taps all lie on the long row, and what each tap of theirs reads."""
+    first = max(0, -(offsets[0] // stride))
+    last = outputs - max(0, offsets[-1] // stride)
+    if first >= last:
+        return slice(0, 0), ()
+    starts = (first * stride + offset for offset in offsets)
+    length = (last - first - 1) * stride + 1
+    return slice(first, last), tuple(slice(start, start + length, stride) for start in starts)
 
 
 def _reduce_columns(

@@ -7,7 +7,7 @@ and what comes out of the reduction in each kind of pooling.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal, overload
+from typing import Literal, cast, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -39,13 +39,22 @@ def _plan(
     """Check the geometry and fetch its plan; complaints name the operation and all shapes."""
     planes, size = maps.shape[0] * maps.shape[1], maps.shape[2:]
     asked = (kernel_size, stride, padding, dilation)
-    if all(type(value) is int or value is None for value in asked):
-        # One number each, the usual case: what is asked is its own key.
-        return _checked_plan(operation, planes, size, *asked, ceil_mode=ceil_mode)
-    return _checked_plan.__wrapped__(operation, planes, size, *asked, ceil_mode=ceil_mode)
+    if _is_exact(kernel_size) and _is_exact(stride) and _is_exact(padding) and _is_exact(dilation):
+        return _kept_plan(operation, planes, size, *asked, ceil_mode=ceil_mode)
+    return _checked_plan(operation, planes, size, *asked, ceil_mode=ceil_mode)
 
 
-@lru_cache(maxsize=256)
+def _is_exact(value: object) -> bool:
+    """Whether a value equals only values that mean the same, so that it can be part of a key.
+
+    ``2.0`` and ``True`` equal whole numbers, but are refused as sizes.
+    """
+    kind = type(value)
+    if kind is tuple:
+        return all(type(number) is int for number in cast(tuple[object, ...], value))
+    return kind is int or value is None
+
+
 def _checked_plan(
     operation: str,
     planes: int,
@@ -70,6 +79,9 @@ def _checked_plan(
             f"{operation} of {planes} maps of {size[0]} x {size[1]} cells, kernel_size "
             f"{kernel_size}, stride {stride}, padding {padding}, dilation {dilation}: {error}"
         ) from None
+
+
+_kept_plan = lru_cache(maxsize=256)(_checked_plan)
 
 
 def _refuse_empty_windows(operation: str, plan: WindowPlan) -> None:
