@@ -18,13 +18,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, CDPSession, Error, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Error
 
 from tests.browser.explorer import READY_MARK, Explorer
+from tests.browser.launch import chromium
 from tests.browser.screens import DESKTOP
 from tests.browser.server import LiveServer
 from tests.browser.watch import Watch
-from tools.chromium import ensure_chromium, flags
 
 PROBES = Path(__file__).with_name("browser_probes.js")
 FRAME_MS = 1000 / 60
@@ -270,11 +270,9 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="also write the rows to this file")
     parser.add_argument("--strict", action="store_true", help="fail when a budget is not kept")
     options = parser.parse_args()
-    with LiveServer() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=ensure_chromium(), args=flags())
+    with LiveServer() as server, chromium() as browser:
         print(f"Chromium {browser.version}, headless, loopback, median of {options.runs} loads")
         rows = measure(Bench(browser, server, runs=options.runs), options.only)
-        browser.close()
     print_table(rows)
     if options.json:
         options.json.write_text(json.dumps([asdict(row) for row in rows], indent=2))

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import axe
 from tests.browser.explorer import Explorer, OpenExplorer
+from tests.browser.launch import chromium
 from tests.browser.screens import DESKTOP
 from tests.browser.server import LiveServer
 from tests.browser.watch import Watch
-from tools.chromium import ensure_chromium, flags
 
 
 @pytest.fixture(scope="session")
@@ -28,10 +28,8 @@ def server() -> Iterator[LiveServer]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all journeys; each test has a context of its own."""
-    with sync_playwright() as playwright:
-        program = playwright.chromium.launch(executable_path=ensure_chromium(), args=flags())
+    with chromium() as program:
         yield program
-        program.close()
 
 
 @pytest.fixture

@@ -13,13 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Error, ViewportSize
 
 from tests.browser.explorer import Explorer
+from tests.browser.launch import chromium
 from tests.browser.screens import SCREENS, THEMES
 from tests.browser.server import LiveServer
 from tests.browser.watch import Watch
-from tools.chromium import ensure_chromium, flags
 
 ROOT = Path(__file__).resolve().parents[2]
 STEP = Callable[[Explorer], None]
@@ -105,8 +105,7 @@ def main() -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     wanted = [state for state in STATES if not options.only or state.name in options.only]
     failures = 0
-    with LiveServer() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=ensure_chromium(), args=flags())
+    with LiveServer() as server, chromium() as browser:
         for state in wanted:
             for screen in options.screens:
                 for theme in options.themes:
@@ -117,7 +116,6 @@ def main() -> int:
                         failures += 1
                         reason = str(error).strip().splitlines()[0]
                         print(f"{state.name} {screen} {theme}: FAILED: {reason}", flush=True)
-        browser.close()
     print(f"{options.out}: {failures} failed")
     return min(failures, 1)
 
