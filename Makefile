@@ -46,11 +46,11 @@ bench:  ## the engine and the server beside their peers
 	@$(VENV_PYTHON) -m tests.benchmarks.engine $(ARGS)
 
 bench-browser:  ## the page in Chromium, against its budgets
-	@$(SETUP) dev chromium
+	@$(SETUP) dev node chromium
 	@$(VENV_PYTHON) -m tests.benchmarks.browser $(ARGS)
 
 shots:  ## screenshots of all canonical states into shots/
-	@$(SETUP) dev chromium
+	@$(SETUP) dev node chromium
 	@$(VENV_PYTHON) -m tests.browser.shots $(ARGS)
 
 lock:  ## write the lock files again
