@@ -161,7 +161,7 @@ function grid(axes, { limit, words }, [low, high]) {
   ];
   /** @type {SVGElement[]} */
   const lines = [];
-  for (const value of ticks(low, high, niceStep(high - low || 1, 4))) {
+  for (const value of ticks(low, high, niceStep(high - low || 1, 5))) {
     const from = low < 0 ? left : zero;
     lines.push(
       svg("path", { class: "plot-grid", d: `M${from} ${y(value)}H${right}` }),

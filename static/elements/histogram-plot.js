@@ -97,7 +97,7 @@ function bars({ bins, most }, { m, theme, words, limit }, axes) {
       const height = Math.max(1, Math.sqrt(cells / most) * TALLEST);
       const [x0, x1] = [axes.x(Math.max(-limit, from)), axes.x(Math.min(limit, to))];
       const isBelow = to <= 0;
-      const full = signedColour((from + to) / 2, m, theme);
+      const full = signedColour(isBelow ? from : to, m, theme);
       const fill = css(isBelow && words.sets_zero ? mixed(full, neutral, 0.5) : full);
       // A bar below zero is outlined: its stroke lies inside the bar.
       const inset = isBelow ? 1 : 0.5;

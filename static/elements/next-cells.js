@@ -142,7 +142,7 @@ function windowFigure(scene, { size, cells, waits, readers, winner, stage }, bef
     null,
   );
   [...grid.element.children].forEach((cell, place) => {
-    cell.classList.toggle("winner", decides && place === winner);
+    cell.classList.toggle("won", decides && place === winner);
     cell.classList.toggle("own", cells[place].is_own);
   });
   const name = `${times(size)} window`;

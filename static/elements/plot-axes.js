@@ -29,7 +29,7 @@ import { svg } from "./dom.js";
 const LEFT = 24;
 const RIGHT = 8;
 /** Room that a tick's number needs. */
-const TICK_PX = 48;
+const TICK_PX = 44;
 
 /**
  * @param {number} limit

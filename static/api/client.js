@@ -1,0 +1,132 @@
+/**
+ * The only code that talks to the server. Every failure becomes a `Problem`.
+ */
+
+import { readSafetensors } from "./safetensors.js";
+
+/** @typedef {import("../state/state.js").Problem} Problem */
+/** @typedef {import("../state/state.js").Recipe} Recipe */
+/** @typedef {import("../state/state.js").Manifest} Manifest */
+/** @typedef {{manifest: Manifest, tensors: Map<string, import("./safetensors.js").Tensor>}} Bundle */
+
+export class ProblemError extends Error {
+  /** @param {Problem} problem */
+  constructor(problem) {
+    super(problem.detail);
+    this.name = "ProblemError";
+    this.problem = problem;
+  }
+}
+
+/** @type {Problem} */
+const SERVER_GONE = {
+  code: "server_gone",
+  status: 0,
+  detail: "The last change was not computed: no answer from the server.",
+};
+
+/**
+ * @param {string} url
+ * @param {RequestInit} [init]
+ * @returns {Promise<Response>}
+ * @throws {ProblemError} for every answer that is not a success, and for none at all
+ */
+async function request(url, init) {
+  let response;
+  try {
+    response = await fetch(url, init);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ProblemError(SERVER_GONE);
+  }
+  if (response.ok) return response;
+  throw new ProblemError(await readProblem(response));
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<Problem>}
+ */
+async function readProblem(response) {
+  const { status } = response;
+  try {
+    const body = await response.json();
+    if (typeof body.detail === "string") return { code: "unknown", ...body, status };
+  } catch {
+    // An answer that is not JSON comes from something between us and the server.
+  }
+  return { ...SERVER_GONE, status };
+}
+
+/**
+ * @param {ArrayBuffer} buffer
+ * @returns {Bundle}
+ */
+function readBundle(buffer) {
+  const { metadata, tensors } = readSafetensors(buffer);
+  return { manifest: JSON.parse(metadata.manifest ?? "null"), tensors };
+}
+
+/**
+ * Compute a recipe and bring its manifest with the maps that are looked at.
+ *
+ * @param {Recipe} recipe
+ * @param {{full: string[], known?: string|null, have?: string[], signal?: AbortSignal}} options
+ *   `full`: "stage" or "stage:map" whose exact values are wanted; `known`: run whose previews we keep
+ * @returns {Promise<Bundle>}
+ */
+export async function fetchRun(recipe, { full, known = null, have = [], signal }) {
+  const query = new URLSearchParams({ full: full.join(",") });
+  if (known) query.set("known", known);
+  /** @type {Record<string, string>} */
+  const headers = { "Content-Type": "application/json" };
+  if (have.length) headers["X-Have"] = have.join(",");
+  const response = await request(`/api/runs/bundle?${query}`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(withoutPageNotes(recipe)),
+    signal,
+  });
+  return readBundle(await response.arrayBuffer());
+}
+
+/**
+ * The default run, whose address comes with the page so that the browser can preload it.
+ *
+ * @param {string} url
+ * @returns {Promise<Bundle>}
+ */
+export async function fetchBundle(url) {
+  const response = await request(url, { credentials: "same-origin" });
+  return readBundle(await response.arrayBuffer());
+}
+
+/**
+ * @param {Blob} file
+ * @param {string} name
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{id: string, width: number, height: number, channels: number}>}
+ */
+export async function sendPicture(file, name, signal) {
+  const body = new FormData();
+  body.append("file", file, name);
+  const response = await request("/api/images", { method: "POST", body, signal });
+  return response.json();
+}
+
+/**
+ * The recipe as the server knows it: notes that only the page keeps are left out.
+ *
+ * @param {Recipe} recipe
+ * @returns {Recipe}
+ */
+export function withoutPageNotes(recipe) {
+  return {
+    ...recipe,
+    stages: recipe.stages.map((stage) =>
+      stage.filters
+        ? { ...stage, filters: stage.filters.map(({ edited, ...filter }) => filter) }
+        : stage,
+    ),
+  };
+}

@@ -1,0 +1,124 @@
+/**
+ * How numbers are written: true minus, fixed places, exact zero as "0", and sums that add up.
+ */
+
+const MINUS = "\u2212";
+
+/**
+ * @param {number} value
+ * @param {number} decimals
+ * @returns {string}  "0" only for an exact zero; a value that rounds to zero keeps its places, unsigned
+ */
+export function fixed(value, decimals) {
+  if (value === 0) return "0";
+  const text = Math.abs(value).toFixed(decimals);
+  return value < 0 && Number(text) !== 0 ? MINUS + text : text;
+}
+
+/**
+ * @param {number} value
+ * @param {number} decimals
+ * @returns {string}  with its sign, also a plus
+ */
+export function signed(value, decimals) {
+  const text = fixed(value, decimals);
+  return value > 0 && Number(text) !== 0 ? `+${text}` : text;
+}
+
+/**
+ * As short as it can be said exactly, up to a number of places: weights, fields.
+ *
+ * @param {number} value
+ * @param {number} [most]
+ */
+export function short(value, most = 2) {
+  return String(Number(value.toFixed(most))).replace("-", MINUS);
+}
+
+/** @param {number} value  an integer; thousands with a comma */
+export function count(value) {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+/** @param {number} share  0..1 */
+export function percent(share) {
+  return `${(100 * share).toFixed(1)}\u00A0%`;
+}
+
+/**
+ * @param {string} text  as a person types it: minus or hyphen, point or comma
+ * @returns {number|null}
+ */
+export function parseNumber(text) {
+  const plain = text.trim().replace(MINUS, "-").replace(",", ".");
+  return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(plain) ? Number(plain) : null;
+}
+
+/** Float32 sums of a few hundred terms agree to about this, relative to their size. */
+const TOLERANCE = 2e-6;
+
+/**
+ * How many decimals a list of numbers needs to be printed exactly.
+ *
+ * @param {number[]} values
+ * @param {{least: number, most: number}} limits
+ * @returns {{decimals: number, is_exact: boolean}}
+ */
+export function exactDecimals(values, { least, most }) {
+  const size = Math.max(1, ...values.map(Math.abs));
+  for (let decimals = least; decimals <= most; decimals += 1) {
+    const unit = 10 ** decimals;
+    const isExact = values.every(
+      (value) => Math.abs(value - Math.round(value * unit) / unit) <= TOLERANCE * size,
+    );
+    if (isExact) return { decimals, is_exact: true };
+  }
+  return { decimals: most, is_exact: false };
+}
+
+/**
+ * What the printed parts miss of the printed total: the ledger's last quiet row.
+ *
+ * @param {number[]} parts
+ * @param {number} total
+ * @param {number} decimals
+ * @returns {number}  0 when the printed parts add up
+ */
+export function roundingGap(parts, total, decimals) {
+  const unit = 10 ** decimals;
+  const printed = parts.reduce((sum, part) => sum + Math.round(part * unit), 0);
+  return (Math.round(total * unit) - printed) / unit;
+}
+
+/** @param {readonly [number, number]} pair  "3 × 3" */
+export function times([rows, columns]) {
+  return `${rows} × ${columns}`;
+}
+
+/**
+ * "rows 50–52", "row 50"; "none" when only padding is read.
+ *
+ * @param {"row"|"column"} word
+ * @param {readonly [number, number]|null} range  counted from 0
+ */
+export function span(word, range) {
+  if (!range) return `only padding ${word}s`;
+  const [first, last] = range;
+  return first === last ? `${word} ${first + 1}` : `${word}s ${first + 1}–${last + 1}`;
+}
+
+/**
+ * @param {number} number
+ * @param {string} singular
+ * @param {string} [plural]
+ */
+export function counted(number, singular, plural = `${singular}s`) {
+  return `${count(number)} ${number === 1 ? singular : plural}`;
+}
+
+const WORDS = ["No", "One", "Two", "Three", "Four", "Five"];
+
+/** @param {number} number  "Three" up to five, then digits */
+export function inWords(number) {
+  return WORDS[number] ?? count(number);
+}

@@ -1,0 +1,37 @@
+/**
+ * What an explorer needs only after its first picture: readout, messages, keys, speech, uploads.
+ */
+
+import { installAnnouncer } from "./announcer.js";
+import { installKeyboard } from "./keyboard.js";
+import { createMessages } from "./messages.js";
+import { createReadout } from "./readout.js";
+import { installUploads } from "./uploads.js";
+
+/** @typedef {import("../state/state.js").State} State */
+/** @typedef {import("./view.js").Scene} Scene */
+
+/**
+ * @param {Omit<import("./view.js").ViewContext, "announce">} context
+ * @param {{host: HTMLElement, frame: HTMLElement, live: HTMLElement, messagePlace: HTMLElement}} places
+ * @param {{tryAgain: () => void, openKeys: () => void}} commands
+ * @returns {{say: (text: string) => void, render: (scene: Scene) => void, renderState: (state: State) => void}}
+ */
+export function installCompanions(context, { host, frame, live, messagePlace }, commands) {
+  const announcer = installAnnouncer(live, context.signal);
+  const full = { ...context, announce: announcer.say };
+  const readout = createReadout(full, host);
+  const messages = createMessages(full, commands);
+  frame.append(readout.element);
+  messagePlace.append(messages.element);
+  installKeyboard(frame, context.store, commands, context.signal);
+  installUploads(full, host);
+  return {
+    say: announcer.say,
+    render(scene) {
+      readout.render(scene);
+      announcer.follow(scene);
+    },
+    renderState: (state) => messages.render(state),
+  };
+}

@@ -1,0 +1,161 @@
+/**
+ * The header: name, picture, undo, help, theme.
+ */
+
+import { redone, themeChanged, undone } from "../state/actions.js";
+import { changed, h, setText, svg } from "./dom.js";
+import { icon } from "./icons.js";
+import { createMapCanvas } from "./map-canvas.js";
+
+/** @typedef {import("./view.js").ViewContext} ViewContext */
+/** @typedef {import("../model/scene.js").Scene} Scene */
+
+/**
+ * @param {ViewContext} context
+ * @param {{openPictures: (anchor: HTMLElement) => void, openKeys: () => void, openExport: (anchor: HTMLElement) => void}} commands
+ * @returns {import("./view.js").View}
+ */
+export function createHeader({ store, boot }, { openPictures, openKeys, openExport }) {
+  const thumbnail = createMapCanvas({ class: "picture-thumb", "aria-hidden": "true" });
+  const pictureTitle = h("span", { class: "picture-title" });
+  const picture = h(
+    "button",
+    {
+      type: "button",
+      class: "picture-button",
+      "aria-haspopup": "dialog",
+      onclick: () => openPictures(picture),
+    },
+    thumbnail.canvas,
+    pictureTitle,
+    icon("chevron"),
+  );
+  const undo = tool("undo", "Undo", "Control+Z", () => store.dispatch(undone));
+  const redo = tool("redo", "Redo", "Control+Shift+Z", () => store.dispatch(redone));
+  const save = tool("export", "Export", "", () => openExport(save));
+  save.setAttribute("aria-haspopup", "dialog");
+  const help = tool("help", "Keys and help", "?", openKeys);
+  const theme = tool("moon", "Dark theme", "T", () => store.dispatch(toggleTheme));
+  const element = h(
+    "header",
+    { class: "header" },
+    h(
+      "a",
+      { class: "wordmark", href: "/" },
+      mark(),
+      h("span", { class: "wordmark-name" }, "Kernelscope"),
+    ),
+    h(
+      "nav",
+      { "aria-label": "Views" },
+      h("a", { class: "tab on", href: "/", "aria-current": "page" }, "Explorer"),
+    ),
+    picture,
+    h(
+      "div",
+      { class: "header-tools" },
+      undo,
+      redo,
+      h("span", { class: "tool-gap" }),
+      save,
+      help,
+      theme,
+    ),
+  );
+  const isNewPicture = changed();
+  const isNewHistory = changed();
+  const isNewTheme = changed();
+  return {
+    element,
+    render({ state, theme: effective, run }) {
+      const input = run.stages[0];
+      thumbnail.drawPicture(input.maps.map((_, index) => run.map(input.id, index)));
+      if (isNewPicture(state.recipe.input.image, state.upload)) {
+        const found = currentPicture(state, boot.samples);
+        setText(pictureTitle, found?.title ?? "Picture");
+        picture.setAttribute(
+          "aria-label",
+          `Picture: ${found?.title ?? "your own"}. Choose another`,
+        );
+      }
+      if (isNewHistory(state.past.length, state.future.length)) {
+        setReady(undo, state.past.length > 0, "Nothing to undo yet");
+        setReady(redo, state.future.length > 0, "Nothing to redo");
+      }
+      if (isNewTheme(effective)) {
+        theme.replaceChildren(icon(effective === "dark" ? "sun" : "moon"));
+        theme.setAttribute("aria-label", effective === "dark" ? "Light theme" : "Dark theme");
+        theme.title = `${theme.getAttribute("aria-label")} (T)`;
+      }
+    },
+  };
+}
+
+/**
+ * @param {import("../state/state.js").State} state
+ * @param {import("../state/state.js").Picture[]} samples
+ */
+export function currentPicture({ recipe, upload }, samples) {
+  const id = recipe.input.image;
+  return upload?.id === id ? upload : samples.find((sample) => sample.id === id);
+}
+
+/**
+ * From what the system prefers to its opposite and back.
+ *
+ * @param {import("../state/state.js").State} state
+ */
+export function toggleTheme(state) {
+  const isSystemDark = globalThis.matchMedia?.("(prefers-color-scheme: dark)").matches ?? false;
+  const isDark = state.theme === "auto" ? isSystemDark : state.theme === "dark";
+  return themeChanged(state, isDark ? "light" : "dark");
+}
+
+/**
+ * @param {import("./icons.js").IconName} picture
+ * @param {string} name
+ * @param {string} key
+ * @param {() => void} act
+ */
+function tool(picture, name, key, act) {
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "tool",
+      "aria-label": name,
+      title: key ? `${name} (${key.replace("Control", "Ctrl")})` : name,
+      onclick: () => act(),
+    },
+    icon(picture),
+  );
+}
+
+/**
+ * @param {HTMLElement} button
+ * @param {boolean} isReady
+ * @param {string} reason  why it does nothing now
+ */
+function setReady(button, isReady, reason) {
+  button.setAttribute("aria-disabled", String(!isReady));
+  const name = button.getAttribute("aria-label") ?? "";
+  button.title = isReady ? name : reason;
+}
+
+/** The mark: a 3 × 3 grid with an amber centre. */
+function mark() {
+  const cells = Array.from({ length: 9 }, (_, index) =>
+    svg("rect", {
+      x: (index % 3) * 6 + 0.5,
+      y: Math.floor(index / 3) * 6 + 0.5,
+      width: 5,
+      height: 5,
+      class: index === 4 ? "mark-centre" : "mark-cell",
+    }),
+  );
+  return svg(
+    "svg",
+    { viewBox: "0 0 18 18", width: 18, height: 18, class: "mark", "aria-hidden": "true" },
+    ...cells,
+  );
+}

@@ -1,0 +1,89 @@
+/**
+ * Keys of the whole explorer. Single letters work only inside it, and never in a field.
+ */
+
+import {
+  finished,
+  loopToggled,
+  pinReleased,
+  playToggled,
+  redone,
+  rewound,
+  rowStepped,
+  speedChanged,
+  stepped,
+  termStepped,
+  undone,
+} from "../state/actions.js";
+import { SPEEDS } from "../state/state.js";
+import { toggleTheme } from "./header.js";
+
+/** @typedef {import("../state/store.js").Store} Store */
+
+/**
+ * @param {HTMLElement} host
+ * @param {Store} store
+ * @param {{openKeys: () => void}} commands
+ * @param {AbortSignal} signal
+ */
+export function installKeyboard(host, store, commands, signal) {
+  host.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.defaultPrevented) return;
+      if (undoKey(event, store)) event.preventDefault();
+      else if (!isTyping(event) && bareKey(event, store, commands)) event.preventDefault();
+    },
+    { signal },
+  );
+}
+
+/** @param {KeyboardEvent} event */
+function isTyping(event) {
+  const [target] = event.composedPath();
+  return target instanceof HTMLInputElement
+    ? target.type !== "range"
+    : target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}
+
+/** @param {KeyboardEvent} event @param {Store} store */
+function undoKey(event, store) {
+  if (!(event.ctrlKey || event.metaKey) || isTyping(event)) return false;
+  const key = event.key.toLowerCase();
+  if (key === "z") store.dispatch(event.shiftKey ? redone : undone);
+  else if (key === "y") store.dispatch(redone);
+  else return false;
+  return true;
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {Store} store
+ * @param {{openKeys: () => void}} commands
+ * @returns {boolean}  whether the key meant something
+ */
+function bareKey(event, store, { openKeys }) {
+  if (event.ctrlKey || event.metaKey) return false;
+  const [target] = event.composedPath();
+  const isButton = target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement;
+  const isSlider = target instanceof HTMLInputElement;
+  const direction = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+  if (direction && !isSlider) {
+    if (event.altKey) store.dispatch(termStepped, direction);
+    else if (event.shiftKey) store.dispatch(rowStepped, direction);
+    else store.dispatch(stepped, direction);
+    return true;
+  }
+  if (event.altKey) return false;
+  const speed = SPEEDS[Number(event.key) - 1];
+  if (event.key === " " && !isButton) store.dispatch(playToggled);
+  else if (event.key === "Home") store.dispatch(rewound);
+  else if (event.key === "End") store.dispatch(finished);
+  else if (event.key === "Escape" && store.get().pinned) store.dispatch(pinReleased);
+  else if (event.key.toLowerCase() === "l") store.dispatch(loopToggled);
+  else if (event.key.toLowerCase() === "t") store.dispatch(toggleTheme);
+  else if (event.key === "?") openKeys();
+  else if (speed !== undefined) store.dispatch(speedChanged, speed);
+  else return false;
+  return true;
+}

@@ -1,0 +1,197 @@
+/**
+ * The ledger: windows times kernel slices, products, partial sums, bias, total.
+ */
+
+import { ledgerCaption, ledgerFigures, ledgerLayout } from "../describe/ledger.js";
+import { rowOpened } from "../state/actions.js";
+import { changed, h, setText } from "./dom.js";
+import { createLedgerRow, kernelCell } from "./ledger-row.js";
+
+/** @typedef {import("./view.js").ViewContext} ViewContext */
+/** @typedef {import("../model/scene.js").Scene} Scene */
+/** @typedef {import("../model/explain.js").Explanation} Explanation */
+
+/**
+ * @param {ViewContext} context
+ * @returns {import("./view.js").View}
+ */
+export function createLedger(context) {
+  const rows = h("div", { class: "ledger-rows", tabindex: -1 });
+  const productsHead = h("span", { class: "head-products" });
+  const heads = h(
+    "div",
+    { class: "ledger-heads", "aria-hidden": "true" },
+    h("span", { class: "head-window" }, "window"),
+    h("span", { class: "head-kernel" }, "kernel slice"),
+    productsHead,
+    h("span", { class: "head-sum" }, "sum"),
+  );
+  const caption = h("p", { class: "ledger-caption quiet" });
+  const bias = h("output", { class: "ledger-bias" });
+  const rounding = h("output", { class: "ledger-gap" });
+  const roundingLine = h(
+    "div",
+    { class: "total-line rounding", hidden: true },
+    h("span", {}, "rounding"),
+    rounding,
+  );
+  const total = h("output", { class: "ledger-total" });
+  const totals = h(
+    "div",
+    { class: "ledger-totals" },
+    h("div", { class: "total-line bias" }, h("span", {}, "bias"), bias),
+    roundingLine,
+    h("div", { class: "total-rule" }),
+    h(
+      "div",
+      { class: "total-line total" },
+      h("span", {}, "output cell"),
+      total,
+      h("span", { class: "total-arrow", "aria-hidden": "true" }),
+    ),
+  );
+  const element = h(
+    "div",
+    { class: "ledger", part: "ledger", role: "group", "aria-label": "Arithmetic of this cell" },
+    heads,
+    rows,
+    h("div", { class: "ledger-foot" }, caption, totals),
+  );
+  /** @type {ReturnType<typeof createLedgerRow>[]} */
+  let built = [];
+  const isNew = changed();
+  /** @type {typeof import("./kernel-editor.js").createKernelGrid|null} */
+  let createEditor = null;
+  let isLoading = false;
+
+  /** The kernel becomes editable as soon as the code for it is here. */
+  async function loadEditor() {
+    if (isLoading) return;
+    isLoading = true;
+    createEditor = (await import("./kernel-editor.js")).createKernelGrid;
+    context.store.dispatch((state) => ({ ...state }));
+  }
+
+  element.addEventListener("keydown", (event) => {
+    if (event.target instanceof HTMLInputElement || !built.length) return;
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    const row = built.findIndex((candidate) => candidate.head === event.target);
+    if (!step || row < 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const target = Math.max(0, Math.min(built.length - 1, row + step));
+    context.store.dispatch(rowOpened, target);
+    built[target].head.focus();
+  });
+
+  /** @param {number} count */
+  function rebuild(count) {
+    built = Array.from({ length: count }, (_, position) => createLedgerRow(context, position));
+    rows.replaceChildren(...built.map((row) => row.element));
+  }
+
+  /** @param {Scene} scene @param {Explanation} explanation */
+  function renderRows(scene, explanation) {
+    if (built.length !== explanation.channels.length) rebuild(explanation.channels.length);
+    const layout = ledgerLayout(explanation.size, explanation.channels.length);
+    const figures = ledgerFigures(explanation);
+    const open = openRow(scene, explanation);
+    const m_product = largestProduct(explanation);
+    const each = explanation.size[0] * explanation.size[1];
+    const term = termShown(scene);
+    element.classList.toggle("accordion", layout.is_accordion);
+    element.style.setProperty("--window-width", `${explanation.size[1] * layout.cell_px}px`);
+    element.style.setProperty(
+      "--kernel-width",
+      `${explanation.size[1] * kernelCell(explanation, layout)}px`,
+    );
+    element.style.setProperty("--products-width", `${explanation.size[1] * layout.wide_px}px`);
+    built.forEach((row, position) =>
+      row.render({
+        scene,
+        explanation,
+        sum: explanation.channels[position],
+        position,
+        layout,
+        is_open: !layout.is_accordion || position === open,
+        partial: figures.partials[position],
+        m_product,
+        createEditor,
+        revealed: term === null ? null : Math.max(0, Math.min(each, term - position * each)),
+      }),
+    );
+    setText(
+      productsHead,
+      figures.are_products_exact && layout.decimals === 2 ? "products" : "products, rounded",
+    );
+    setText(caption, ledgerCaption(explanation, figures, layout.is_accordion));
+    renderTotals(scene, figures, term);
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {import("../describe/ledger.js").LedgerFigures} figures
+   * @param {number|null} term
+   */
+  function renderTotals(scene, figures, term) {
+    const isWhole = term === null;
+    const closing =
+      scene.is_hovering || scene.is_pinned || scene.state.playhead.cell ? 1 : scene.moment.closing;
+    setText(bias, isWhole && closing > 0 ? figures.bias : "");
+    roundingLine.hidden = figures.rounding === null;
+    setText(rounding, isWhole ? (figures.rounding ?? "") : "");
+    setText(total, isWhole && closing > 0.4 ? figures.total : "");
+  }
+
+  return {
+    element,
+    render(scene) {
+      const { explanation, state, theme, moment } = scene;
+      element.classList.toggle("waiting", !explanation);
+      if (!explanation) return;
+      const term = termShown(scene);
+      const inputs = [
+        scene.run,
+        scene.stage,
+        scene.map,
+        scene.cell.row,
+        scene.cell.column,
+        explanation.result,
+      ];
+      const view = [
+        state.open_row,
+        state.focus_term,
+        theme,
+        term,
+        moment.closing,
+        state.emphasis,
+        scene.is_hovering,
+      ];
+      if (isNew(...inputs, ...view, createEditor)) renderRows(scene, explanation);
+      loadEditor();
+    },
+  };
+}
+
+/**
+ * How many terms of the whole cell are revealed; null = all.
+ *
+ * @param {Scene} scene
+ */
+function termShown(scene) {
+  if (scene.is_hovering || scene.is_pinned) return null;
+  if (scene.state.playhead.term !== null) return scene.state.playhead.term;
+  return scene.state.playhead.cell ? null : scene.moment.term;
+}
+
+/** @param {Scene} scene @param {Explanation} explanation */
+export function openRow({ state }, { channels, strongest }) {
+  return state.open_row !== null && state.open_row < channels.length ? state.open_row : strongest;
+}
+
+/** @param {Explanation} explanation */
+function largestProduct({ channels }) {
+  return Math.max(
+    ...channels.flatMap(({ terms }) => terms.map(({ product }) => Math.abs(product))),
+  );
+}

@@ -1,0 +1,255 @@
+/**
+ * A lens on the page: canvas, boxes, and the same numbers as a table for screen readers.
+ */
+
+import { cellText } from "../describe/ledger.js";
+import { neutral } from "../draw/colour.js";
+import { drawLens } from "../draw/lens.js";
+import { colouring } from "../draw/raster.js";
+import { cellHovered, cellPinned } from "../state/actions.js";
+import { changed, h } from "./dom.js";
+import { cellUnder } from "./map-canvas.js";
+
+/** @typedef {import("./view.js").ViewContext} ViewContext */
+/** @typedef {import("../model/scene.js").Scene} Scene */
+/** @typedef {import("../model/taps.js").Area} Area */
+
+/**
+ * @typedef {object} LensFacts
+ * @property {import("../state/state.js").StageManifest} stage
+ * @property {number} map
+ * @property {boolean} is_colour  the picture in colour, without numbers
+ * @property {import("../model/lens.js").LensArea} area
+ * @property {Area|null} box
+ * @property {Area[]} winners  cells framed in ink
+ * @property {number|null} painted
+ * @property {{before: [number, number], after: [number, number]}} padding  cells around the map that count as zero
+ */
+
+const LENS_PX = 196;
+/** Numbers are printed in cells of at least this. */
+const NUMBER_PX = 22;
+
+/**
+ * @param {ViewContext} context
+ * @param {"source"|"result"} role
+ */
+export function createLensView({ store, signal }, role) {
+  const canvas = h("canvas", { class: "lens-canvas", "aria-hidden": "true", "data-lens": role });
+  const box = h("div", { class: `box lens-box ${role}` });
+  const winners = h("div", { class: "lens-winners" });
+  const table = h("table", { class: "visually-hidden" });
+  const element = h("div", { class: "lens", part: "lens" }, canvas, winners, box, table);
+  const context = canvas.getContext("2d");
+  const isNew = changed();
+  const isNewTable = changed();
+  const isNewSize = changed();
+  /** @type {LensFacts|null} */
+  let shown = null;
+
+  /** @param {PointerEvent|MouseEvent} event */
+  function refUnder(event) {
+    if (!shown) return null;
+    const { area, stage, map } = shown;
+    const inside = cellUnder(event, canvas, { rows: area.cells, columns: area.cells });
+    const [row, column] = [area.row + inside.row, area.column + inside.column];
+    const isOutside = row < 0 || column < 0 || row >= stage.shape[1] || column >= stage.shape[2];
+    return isOutside ? null : { stage: stage.id, map, row, column };
+  }
+  canvas.addEventListener("pointermove", (event) => store.dispatch(cellHovered, refUnder(event)), {
+    signal,
+  });
+  canvas.addEventListener("pointerleave", () => store.dispatch(cellHovered, null), { signal });
+  canvas.addEventListener(
+    "click",
+    (event) => {
+      const ref = refUnder(event);
+      if (ref) store.dispatch(cellPinned, ref);
+    },
+    { signal },
+  );
+
+  /** @param {Scene} scene @param {LensFacts} facts */
+  function draw(scene, facts) {
+    if (!context) return;
+    const { cells } = facts.area;
+    const cell_px = LENS_PX / cells;
+    const ratio = Math.max(1, globalThis.devicePixelRatio || 1);
+    if (isNewSize(ratio)) {
+      canvas.width = Math.round(LENS_PX * ratio);
+      canvas.height = Math.round(LENS_PX * ratio);
+    }
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    drawLens(context, { cells, cell_px }, looks(scene, facts, cell_px), styleOf(element));
+  }
+
+  return {
+    element,
+    /** @param {Scene} scene @param {LensFacts} facts */
+    render(scene, facts) {
+      const { area, stage, map } = facts;
+      const data = scene.run.map(stage.id, map);
+      const followed = isNew(
+        data.key,
+        data.values,
+        area.row,
+        area.column,
+        area.cells,
+        facts.painted,
+        facts.is_colour,
+        scene.theme,
+        scene.m,
+        scene.state.scale,
+      );
+      // While the hover moves over another lens this one waits: it shows the playhead's place.
+      if (followed) draw(scene, facts);
+      placeBox(box, facts.box, area);
+      renderWinners(winners, facts);
+      if (
+        !scene.state.is_playing &&
+        !scene.is_hovering &&
+        isNewTable(data.key, data.values, area.row, area.column, facts.painted)
+      ) {
+        fillTable(table, scene, facts);
+      }
+      shown = facts;
+    },
+  };
+}
+
+/**
+ * @param {Scene} scene
+ * @param {LensFacts} facts
+ * @param {number} cell_px
+ * @returns {(row: number, column: number) => import("../draw/lens.js").LensCell}
+ */
+function looks(
+  { run, scaleOf, theme },
+  { stage, map, is_colour, area, painted, padding },
+  cell_px,
+) {
+  const [, rows, columns] = stage.shape;
+  const colourOf = colouring(scaleOf(stage, map));
+  const decimals = cell_px < NUMBER_PX ? null : cell_px < 40 ? 1 : 2;
+  const zero = neutral(theme);
+  return (atRow, atColumn) => {
+    const [row, column] = [area.row + atRow, area.column + atColumn];
+    if (row < 0 || column < 0 || row >= rows || column >= columns) {
+      const isPadding =
+        row >= -padding.before[0] &&
+        column >= -padding.before[1] &&
+        row < rows + padding.after[0] &&
+        column < columns + padding.after[1];
+      return {
+        fill: isPadding ? zero : null,
+        text: isPadding && decimals !== null ? "0" : "",
+        is_pending: false,
+      };
+    }
+    const is_pending = painted !== null && row * columns + column >= painted;
+    if (is_colour) return { fill: pictureColour(run, stage.id, row, column), text: "", is_pending };
+    const value = run.value(stage.id, map, row, column);
+    if (value === null) return { fill: null, text: "", is_pending };
+    return { fill: colourOf(value), text: is_pending ? "" : cellText(value, decimals), is_pending };
+  };
+}
+
+/**
+ * @param {import("../model/run.js").Run} run
+ * @param {string} stage
+ * @param {number} row
+ * @param {number} column
+ * @returns {import("../draw/colour.js").Rgb|null}
+ */
+function pictureColour(run, stage, row, column) {
+  const [red, green, blue] = [0, 1, 2].map((map) => run.value(stage, map, row, column));
+  if (red === null || green === null || blue === null) return null;
+  return [Math.round(255 * red), Math.round(255 * green), Math.round(255 * blue)];
+}
+
+/** @type {WeakMap<HTMLElement, {scheme: string, style: import("../draw/lens.js").LensStyle}>} */
+const styles = new WeakMap();
+
+/**
+ * The few colours a canvas cannot take from CSS by itself, read once per theme.
+ *
+ * @param {HTMLElement} element
+ * @returns {import("../draw/lens.js").LensStyle}
+ */
+function styleOf(element) {
+  const computed = getComputedStyle(element);
+  const scheme = computed.backgroundColor;
+  const known = styles.get(element);
+  if (known?.scheme === scheme) return known.style;
+  const style = {
+    paper: scheme,
+    line: computed.getPropertyValue("outline-color"),
+    pendingGround: computed.getPropertyValue("border-top-color"),
+    pendingLine: computed.getPropertyValue("border-bottom-color"),
+    ink: computed.color,
+    font: computed.fontFamily,
+  };
+  styles.set(element, { scheme, style });
+  return style;
+}
+
+/**
+ * @param {HTMLElement} box
+ * @param {Area|null} area
+ * @param {import("../model/lens.js").LensArea} lens
+ */
+function placeBox(box, area, lens) {
+  box.hidden = !area;
+  if (!area) return;
+  box.style.left = `${(100 * (area.columns[0] - lens.column)) / lens.cells}%`;
+  box.style.top = `${(100 * (area.rows[0] - lens.row)) / lens.cells}%`;
+  box.style.width = `${(100 * (area.columns[1] - area.columns[0] + 1)) / lens.cells}%`;
+  box.style.height = `${(100 * (area.rows[1] - area.rows[0] + 1)) / lens.cells}%`;
+}
+
+/**
+ * @param {HTMLElement} holder
+ * @param {LensFacts} facts
+ */
+function renderWinners(holder, { winners, area }) {
+  while (holder.children.length > winners.length) holder.lastElementChild?.remove();
+  while (holder.children.length < winners.length) holder.append(h("div", { class: "winner" }));
+  winners.forEach((winner, index) =>
+    placeBox(/** @type {HTMLElement} */ (holder.children[index]), winner, area),
+  );
+}
+
+/**
+ * @param {HTMLTableElement} table
+ * @param {Scene} scene
+ * @param {LensFacts} facts
+ */
+function fillTable(table, { run }, { stage, map, area, painted }) {
+  const [, rows, columns] = stage.shape;
+  const rowsShown = range(Math.max(0, area.row), Math.min(rows, area.row + area.cells));
+  const columnsShown = range(Math.max(0, area.column), Math.min(columns, area.column + area.cells));
+  const head = h(
+    "tr",
+    {},
+    h("td"),
+    ...columnsShown.map((column) => h("th", { scope: "col" }, `column ${column + 1}`)),
+  );
+  const body = rowsShown.map((row) => {
+    const cells = columnsShown.map((column) => {
+      const isPending = painted !== null && row * columns + column >= painted;
+      const value = run.value(stage.id, map, row, column);
+      return h("td", {}, isPending ? "pending" : value === null ? "" : cellText(value, 2, 8));
+    });
+    return h("tr", {}, h("th", { scope: "row" }, `row ${row + 1}`), ...cells);
+  });
+  table.replaceChildren(
+    h("caption", {}, `${stage.title}, map ${map + 1}: cells in the lens`),
+    h("thead", {}, head),
+    h("tbody", {}, ...body),
+  );
+}
+
+/** @param {number} from @param {number} to */
+function range(from, to) {
+  return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
+}

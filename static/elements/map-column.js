@@ -1,0 +1,275 @@
+/**
+ * One side of the bench: a map with its boxes and, under it, the lens on the same place.
+ */
+
+import { span, times } from "../describe/numbers.js";
+import { cellHovered, cellPinned, pinReleased } from "../state/actions.js";
+import { changed, h, setText } from "./dom.js";
+import { createLensView } from "./lens-view.js";
+import { cellUnder, createMapCanvas } from "./map-canvas.js";
+
+/** @typedef {import("./view.js").ViewContext} ViewContext */
+/** @typedef {import("../model/scene.js").Scene} Scene */
+/** @typedef {import("../state/state.js").StageManifest} StageManifest */
+/** @typedef {import("../state/state.js").Cell} Cell */
+/** @typedef {import("../model/taps.js").Area} Area */
+
+/**
+ * @typedef {object} ColumnFacts  What one side of the bench shows, whatever the operation.
+ * @property {StageManifest} stage
+ * @property {number} map
+ * @property {boolean} is_picture  all three colour maps as one picture
+ * @property {string} title
+ * @property {string} size
+ * @property {string} sentence  for people who cannot see the canvas
+ * @property {Area|null} box  cells framed for the playhead
+ * @property {Area|null} hoverBox  a second, dashed frame
+ * @property {Area|null} areaBox  the lens's area, when the map is larger than it
+ * @property {number|null} painted  cells painted so far; null = all
+ * @property {{rows: number, columns: number}} unread  rows and columns no window reads
+ * @property {import("./lens-view.js").LensFacts} lens
+ * @property {(Node|string)[]} notes
+ */
+
+/** Side of the map at full width. */
+const MAP_PX = 288;
+
+/**
+ * @param {ViewContext} context
+ * @param {"source"|"result"} role
+ * @param {HTMLElement} notes  what stands beside the lens
+ */
+export function createMapColumn(context, role, notes) {
+  const title = h("h3", { class: "column-title" });
+  const size = h("span", { class: "quiet column-size" });
+  const map = createMapCanvas({ role: "img", "data-role": role });
+  const unread = [h("div", { class: "unread rows" }), h("div", { class: "unread columns" })];
+  const pending = h("div", { class: "pending-cover" });
+  const box = h("div", { class: `box ${role}` });
+  const hoverBox = h("div", { class: `box ${role} dashed` });
+  const areaBox = h("div", { class: "box area" });
+  const frame = h(
+    "div",
+    {
+      class: "map-frame",
+      part: "map",
+      tabindex: 0,
+      role: "application",
+      "aria-roledescription": "feature map",
+    },
+    map.canvas,
+    ...unread,
+    pending,
+    areaBox,
+    box,
+    hoverBox,
+  );
+  const lens = createLensView(context, role);
+  const lines = h(
+    "div",
+    { class: `lens-lines ${role}`, "aria-hidden": "true" },
+    h("div"),
+    h("div"),
+  );
+  const element = h(
+    "section",
+    {
+      class: `column ${role}`,
+      "aria-label": role === "source" ? "What is read" : "What comes out",
+    },
+    h("div", { class: "column-head" }, title, size),
+    h("div", { class: "map-place" }, frame, lines),
+    h("div", { class: "lens-place" }, lens.element, notes),
+  );
+  /** @type {ColumnFacts|null} */
+  let shown = null;
+  listen(context, frame, () => shown);
+  const isNewFrame = changed();
+
+  return {
+    element,
+    /** @param {Scene} scene @param {ColumnFacts} facts */
+    render(scene, facts) {
+      shown = facts;
+      setText(title, facts.title);
+      setText(size, facts.size);
+      const [, rows, columns] = facts.stage.shape;
+      const cell_px = MAP_PX / Math.max(rows, columns);
+      if (isNewFrame(rows, columns)) {
+        frame.style.setProperty("--map-rows", String(rows));
+        frame.style.setProperty("--map-columns", String(columns));
+        frame.classList.toggle("fine", cell_px < 2);
+        frame.classList.toggle("smooth", cell_px < 1.5);
+      }
+      drawMap(map, scene, facts);
+      if (map.canvas.getAttribute("aria-label") !== facts.sentence && !scene.state.is_playing) {
+        map.canvas.setAttribute("aria-label", facts.sentence);
+        frame.setAttribute("aria-label", facts.sentence);
+      }
+      place(box, facts.box, rows, columns);
+      place(hoverBox, facts.hoverBox, rows, columns);
+      place(areaBox, facts.areaBox, rows, columns);
+      coverPending(pending, facts.painted, rows, columns);
+      coverUnread(unread, facts.unread, rows, columns);
+      lens.render(scene, facts.lens);
+      joinLens(lines, facts.lens.area, rows, columns);
+    },
+  };
+}
+
+/**
+ * @param {ReturnType<typeof createMapCanvas>} map
+ * @param {Scene} scene
+ * @param {ColumnFacts} facts
+ */
+function drawMap(map, { run, scaleOf }, { stage, map: index, is_picture }) {
+  if (is_picture) map.drawPicture(stage.maps.map((_, place) => run.map(stage.id, place)));
+  else map.draw(run.map(stage.id, index), scaleOf(stage, index));
+}
+
+/**
+ * @param {HTMLElement} box
+ * @param {Area|null} area
+ * @param {number} rows
+ * @param {number} columns
+ */
+function place(box, area, rows, columns) {
+  box.hidden = !area;
+  if (!area) return;
+  const [top, bottom] = area.rows;
+  const [left, right] = area.columns;
+  box.style.left = `${(100 * left) / columns}%`;
+  box.style.top = `${(100 * top) / rows}%`;
+  box.style.width = `${(100 * (right - left + 1)) / columns}%`;
+  box.style.height = `${(100 * (bottom - top + 1)) / rows}%`;
+}
+
+/**
+ * @param {HTMLElement} cover
+ * @param {number|null} painted
+ * @param {number} rows
+ * @param {number} columns
+ */
+function coverPending(cover, painted, rows, columns) {
+  const isWhole = painted === null || painted >= rows * columns;
+  cover.hidden = isWhole;
+  if (isWhole) return;
+  const row = Math.floor(painted / columns);
+  const x = (100 * (painted % columns)) / columns;
+  const [top, next] = [(100 * row) / rows, (100 * (row + 1)) / rows];
+  cover.style.clipPath = `polygon(${x}% ${top}%, 100% ${top}%, 100% 100%, 0 100%, 0 ${next}%, ${x}% ${next}%)`;
+}
+
+/**
+ * @param {HTMLElement[]} covers
+ * @param {{rows: number, columns: number}} unread
+ * @param {number} rows
+ * @param {number} columns
+ */
+function coverUnread([below, right], unread, rows, columns) {
+  below.hidden = unread.rows <= 0;
+  right.hidden = unread.columns <= 0;
+  below.style.height = `${(100 * unread.rows) / rows}%`;
+  right.style.width = `${(100 * unread.columns) / columns}%`;
+}
+
+/**
+ * Two hairlines from the lens's area on the map to the lens.
+ *
+ * @param {HTMLElement} lines
+ * @param {import("../model/lens.js").LensArea} area
+ * @param {number} rows
+ * @param {number} columns
+ */
+function joinLens(lines, area, rows, columns) {
+  lines.style.setProperty("--from-left", String(Math.max(0, area.column) / columns));
+  lines.style.setProperty(
+    "--from-right",
+    String(Math.min(columns, area.column + area.cells) / columns),
+  );
+  lines.style.setProperty("--from-top", String(Math.min(rows, area.row + area.cells) / rows));
+}
+
+/**
+ * @param {ViewContext} context
+ * @param {HTMLElement} frame
+ * @param {() => ColumnFacts|null} facts
+ */
+function listen({ store, signal }, frame, facts) {
+  /** @param {PointerEvent|MouseEvent} event */
+  const refUnder = (event) => {
+    const shown = facts();
+    if (!shown) return null;
+    const [, rows, columns] = shown.stage.shape;
+    return { stage: shown.stage.id, map: shown.map, ...cellUnder(event, frame, { rows, columns }) };
+  };
+  const options = { signal };
+  frame.addEventListener(
+    "pointermove",
+    (event) => store.dispatch(cellHovered, refUnder(event)),
+    options,
+  );
+  frame.addEventListener("pointerleave", () => store.dispatch(cellHovered, null), options);
+  frame.addEventListener("blur", () => store.dispatch(cellHovered, null), options);
+  frame.addEventListener(
+    "click",
+    (event) => {
+      const ref = refUnder(event);
+      if (ref) store.dispatch(cellPinned, ref);
+    },
+    options,
+  );
+  frame.addEventListener("keydown", (event) => moveByKey(event, store, facts()), options);
+}
+
+/** @type {Record<string, [number, number]>} */
+const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/**
+ * Arrows move the cell under the keyboard, Enter pins it, Escape lets go.
+ *
+ * @param {KeyboardEvent} event
+ * @param {import("../state/store.js").Store} store
+ * @param {ColumnFacts|null} facts
+ */
+function moveByKey(event, store, facts) {
+  if (!facts || event.altKey || event.ctrlKey || event.metaKey) return;
+  const { hover } = store.get();
+  const move = MOVES[event.key];
+  const [, rows, columns] = facts.stage.shape;
+  const current =
+    hover && hover.stage === facts.stage.id && hover.map === facts.map ? hover : startOf(facts);
+  if (move) {
+    const far = event.shiftKey ? 10 : 1;
+    store.dispatch(cellHovered, {
+      ...current,
+      row: Math.max(0, Math.min(rows - 1, current.row + move[0] * far)),
+      column: Math.max(0, Math.min(columns - 1, current.column + move[1] * far)),
+    });
+  } else if (event.key === "Enter") store.dispatch(cellPinned, current);
+  else if (event.key === "Escape") {
+    store.dispatch(cellHovered, null);
+    store.dispatch(pinReleased);
+  } else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/** @param {ColumnFacts} facts */
+function startOf({ stage, map, box }) {
+  return { stage: stage.id, map, row: box?.rows[0] ?? 0, column: box?.columns[0] ?? 0 };
+}
+
+/**
+ * @param {string} title
+ * @param {Area|null} area
+ * @returns {string[]}
+ */
+export function areaLines(title, area) {
+  return [title, span("row", area?.rows ?? null), span("column", area?.columns ?? null)];
+}
+
+/** @param {StageManifest} stage */
+export function mapSize({ shape }) {
+  return times([shape[1], shape[2]]);
+}

@@ -1,0 +1,513 @@
+/**
+ * The whole pipeline on one strip: every stage a column, every map a tile, links between them.
+ */
+
+import { linkPath, linkWidth } from "../draw/links.js";
+import { times } from "../describe/numbers.js";
+import { areasBehind } from "../model/taps.js";
+import { cellHovered, cellPinned, lensChanged, mapSelected } from "../state/actions.js";
+import { changed, h, svg } from "./dom.js";
+import { cellUnder, createMapCanvas } from "./map-canvas.js";
+
+/** @typedef {import("./view.js").ViewContext} ViewContext */
+/** @typedef {import("../model/scene.js").Scene} Scene */
+/** @typedef {import("../state/state.js").StageManifest} StageManifest */
+/** @typedef {ReturnType<typeof createTile>} Tile */
+
+/** More maps than this are counted on a last tile. */
+const MOST_TILES = 8;
+
+/**
+ * @param {ViewContext} context
+ * @returns {import("./view.js").View}
+ */
+export function createOverview(context) {
+  const strip = h("div", { class: "strip", role: "grid", "aria-label": "Stages and their maps" });
+  const links = svg("svg", { class: "links", "aria-hidden": "true" });
+  const roleBars = createRoleBars();
+  const scroller = h(
+    "div",
+    { class: "strip-scroller" },
+    h("div", { class: "strip-inner" }, links, strip, roleBars.element),
+  );
+  const element = h(
+    "section",
+    { class: "overview", role: "region", "aria-label": "Pipeline" },
+    scroller,
+  );
+  /** @type {Map<string, {element: HTMLElement, tiles: Tile[], render: (scene: Scene) => void}>} */
+  let columns = new Map();
+  let shape = "";
+  /** @type {Geometry|null} */
+  let geometry = null;
+  const isNewLinks = changed();
+  const isNewFocus = changed();
+
+  const observer = new ResizeObserver(() => {
+    geometry = null;
+    context.store.dispatch((state) => ({ ...state }));
+  });
+  observer.observe(strip);
+  context.signal.addEventListener("abort", () => observer.disconnect());
+  strip.addEventListener("keydown", (event) => moveByKey(event, context, strip), {
+    signal: context.signal,
+  });
+
+  /** @param {Scene} scene */
+  function rebuild(scene) {
+    columns = new Map(
+      scene.run.stages.map((stage) => [stage.id, createColumn(context, scene, stage)]),
+    );
+    strip.replaceChildren(...[...columns.values()].map((column) => column.element));
+    strip.style.setProperty("--stages", String(columns.size - 1));
+    geometry = null;
+  }
+
+  return {
+    element,
+    render(scene) {
+      const wanted = JSON.stringify(scene.run.stages.map(({ id, shape: size }) => [id, size[0]]));
+      if (wanted !== shape) {
+        shape = wanted;
+        rebuild(scene);
+      }
+      for (const column of columns.values()) column.render(scene);
+      geometry ??= measure(strip, columns);
+      const { stage, map, explanation, state } = scene;
+      const partials =
+        explanation?.kind === "weighted" ? explanation.channels.map((sum) => sum.partial) : [];
+      if (isNewLinks(geometry, scene.run, stage, map, partials.join()))
+        drawLinks(links, scene, geometry);
+      roleBars.render(scene, geometry);
+      if (isNewFocus(state.selection.stage, geometry))
+        keepInView(scroller, columns.get(state.selection.stage)?.element);
+    },
+  };
+}
+
+/**
+ * @param {ViewContext} context
+ * @param {Scene} scene
+ * @param {StageManifest} stage
+ */
+function createColumn(context, scene, stage) {
+  const name = h("button", {
+    type: "button",
+    class: "stage-name",
+    tabindex: -1,
+    onclick: () => select(context, stage, 0),
+  });
+  const summary = h("span", { class: "stage-summary quiet" });
+  const size = h("span", { class: "stage-shape" });
+  const shown = Math.min(stage.maps.length, MOST_TILES);
+  const isPicture = stage.kind === "input" && stage.maps.length === 3;
+  const tiles = Array.from({ length: shown }, (_, map) =>
+    createTile(context, stage.id, map, isPicture ? "RGB"[map] : ""),
+  );
+  const rest = stage.maps.length - shown;
+  const more = rest > 0 ? createMore(context, stage.id, rest) : null;
+  const list = h("div", { class: "tiles" }, ...tiles.map((tile) => tile.element), more?.element);
+  list.style.setProperty("--count", String(shown + (more ? 1 : 0)));
+  const photo = isPicture ? createPhoto(context, stage.id) : null;
+  const element = h(
+    "div",
+    {
+      class: `stage ${stage.kind === "input" ? "input" : ""} ${isPicture ? "picture" : ""}`,
+      role: "row",
+      "data-stage": stage.id,
+    },
+    h("div", { class: "stage-head", role: "rowheader" }, name, summary, size),
+    h(
+      "div",
+      { class: "stage-maps" },
+      photo?.element,
+      photo && h("span", { class: "channel-bracket", "aria-hidden": "true" }),
+      list,
+    ),
+  );
+  return {
+    element,
+    tiles,
+    /** @param {Scene} now */
+    render(now) {
+      const current = now.run.stage(stage.id);
+      if (name.textContent !== current.title) name.textContent = current.title;
+      if (summary.textContent !== current.summary) summary.textContent = current.summary;
+      const text = current.shape.map(String).join(" × ");
+      if (size.textContent !== text) size.textContent = text;
+      element.classList.toggle("current", now.stage.id === stage.id);
+      for (const tile of tiles) tile.render(now);
+      photo?.render(now);
+      more?.render(now);
+    },
+  };
+}
+
+/**
+ * @param {ViewContext} context
+ * @param {string} stage
+ * @param {number} map
+ * @param {string} letter
+ */
+function createTile(context, stage, map, letter) {
+  const canvas = createMapCanvas({
+    "data-stage": stage,
+    "data-map": String(map),
+    "aria-hidden": "true",
+  });
+  const element = h(
+    "div",
+    { class: "tile", role: "gridcell", tabindex: -1, "data-stage": stage, "data-map": map },
+    canvas.canvas,
+    letter && h("span", { class: "tile-letter", "aria-hidden": "true" }, letter),
+    h("span", { class: "tile-dead", "aria-hidden": "true" }),
+    h("span", { class: "tile-loading", "aria-hidden": "true" }),
+  );
+  listen(context, element, stage, map);
+  const isNew = changed();
+  return {
+    element,
+    canvas: canvas.canvas,
+    map,
+    /** @param {Scene} scene */
+    render(scene) {
+      const { run, state, stage: selected } = scene;
+      const manifest = run.stage(stage);
+      canvas.draw(run.map(stage, map), scene.scaleOf(manifest, map));
+      const isSelected = selected.id === stage && state.selection.map === map;
+      const isSource =
+        selected.inputs.includes(stage) && selected.maps[state.selection.map].sources.includes(map);
+      const isPinned = state.pinned?.stage === stage && state.pinned.map === map;
+      const { status } = state.request;
+      const isFocusStop = selected.id === stage && state.selection.map === map;
+      if (!isNew(manifest, isSelected, isSource, isPinned, status)) return;
+      element.classList.toggle("selected", isSelected);
+      element.classList.toggle("source", isSource);
+      element.classList.toggle("pinned", isPinned);
+      element.classList.toggle("dead", manifest.maps[map].dead);
+      element.dataset.request = status;
+      element.tabIndex = isFocusStop ? 0 : -1;
+      element.setAttribute("aria-selected", String(isSelected));
+      element.setAttribute("aria-label", tileName(manifest, map, isSelected));
+    },
+  };
+}
+
+/**
+ * @param {StageManifest} stage
+ * @param {number} map
+ * @param {boolean} isSelected
+ */
+function tileName({ title, maps, shape }, map, isSelected) {
+  const dead = maps[map].dead ? ", all zero" : "";
+  return `${title}, map ${map + 1} of ${maps.length}, ${shape[1]} by ${shape[2]}${dead}${isSelected ? ", selected" : ""}`;
+}
+
+/**
+ * @param {ViewContext} context
+ * @param {string} stage
+ */
+function createPhoto(context, stage) {
+  const canvas = createMapCanvas({
+    "data-stage": stage,
+    "data-picture": "",
+    "aria-hidden": "true",
+  });
+  const box = h("div", { class: "box source thin" });
+  const element = h(
+    "div",
+    {
+      class: "photo",
+      role: "gridcell",
+      tabindex: -1,
+      "aria-label": "Input, the picture in colour",
+      "data-stage": stage,
+      "data-map": "picture",
+    },
+    canvas.canvas,
+    box,
+  );
+  listen(context, element, stage, -1);
+  return {
+    element,
+    /** @param {Scene} scene */
+    render(scene) {
+      const { run, stage: selected, cell } = scene;
+      const manifest = run.stage(stage);
+      canvas.drawPicture(manifest.maps.map((_, index) => run.map(stage, index)));
+      const isNear = selected.inputs.includes(stage);
+      const { hover } = scene.state;
+      const from =
+        hover && run.has(hover.stage) && hover.stage !== stage
+          ? { stage: hover.stage, cell: hover }
+          : { stage: selected.id, cell };
+      const area =
+        isNear && from.stage === selected.id
+          ? null
+          : areasBehind(run, from.stage, from.cell).get(stage);
+      box.hidden = !area;
+      if (!area) return;
+      const [, rows, columns] = manifest.shape;
+      box.style.left = `${(100 * area.columns[0]) / columns}%`;
+      box.style.top = `${(100 * area.rows[0]) / rows}%`;
+      box.style.width = `${(100 * (area.columns[1] - area.columns[0] + 1)) / columns}%`;
+      box.style.height = `${(100 * (area.rows[1] - area.rows[0] + 1)) / rows}%`;
+    },
+  };
+}
+
+/**
+ * The ninth tile: "+24" opens a scrolling grid of all maps.
+ *
+ * @param {ViewContext} context
+ * @param {string} stage
+ * @param {number} rest
+ */
+function createMore(context, stage, rest) {
+  const grid = h("div", { class: "all-maps" });
+  const sheet = h("div", { class: "all-maps-sheet", popover: "auto" }, grid);
+  const element = h(
+    "button",
+    {
+      type: "button",
+      class: "tile more",
+      "aria-label": `${rest} more maps`,
+      onclick: () => sheet.showPopover(),
+    },
+    `+${rest}`,
+    sheet,
+  );
+  /** @type {Tile[]} */
+  let tiles = [];
+  grid.addEventListener("click", () => sheet.hidePopover());
+  return {
+    element,
+    /** @param {Scene} scene */
+    render(scene) {
+      if (!sheet.matches(":popover-open")) return;
+      const { maps } = scene.run.stage(stage);
+      if (tiles.length !== maps.length) {
+        tiles = maps.map((_, map) => createTile(context, stage, map, ""));
+        grid.replaceChildren(...tiles.map((tile) => tile.element));
+      }
+      for (const tile of tiles) tile.render(scene);
+    },
+  };
+}
+
+/**
+ * @param {ViewContext} context
+ * @param {HTMLElement} element
+ * @param {string} stage
+ * @param {number} map  −1: the picture in colour
+ */
+function listen(context, element, stage, map) {
+  const { store, signal } = context;
+  /** @param {PointerEvent|MouseEvent} event */
+  const refUnder = (event) => {
+    const manifest = store.get().run?.stages.find(({ id }) => id === stage);
+    if (!manifest) return null;
+    const [, rows, columns] = manifest.shape;
+    return { stage, map: Math.max(0, map), ...cellUnder(event, element, { rows, columns }) };
+  };
+  element.addEventListener("pointermove", (event) => store.dispatch(cellHovered, refUnder(event)), {
+    signal,
+  });
+  element.addEventListener("pointerleave", () => store.dispatch(cellHovered, null), { signal });
+  element.addEventListener(
+    "click",
+    () => {
+      const manifest = store.get().run?.stages.find(({ id }) => id === stage);
+      if (manifest) select(context, manifest, map);
+    },
+    { signal },
+  );
+  element.addEventListener(
+    "dblclick",
+    (event) => {
+      const ref = refUnder(event);
+      if (ref) store.dispatch(cellPinned, ref);
+    },
+    { signal },
+  );
+}
+
+/**
+ * The input has no bench of its own: choosing it shows its channel in the lens of its reader.
+ *
+ * @param {ViewContext} context
+ * @param {StageManifest} stage
+ * @param {number} map
+ */
+function select({ store }, stage, map) {
+  if (stage.kind !== "input") {
+    store.dispatch(mapSelected, stage.id, map);
+    return;
+  }
+  const reader = store.get().run?.stages.find(({ inputs }) => inputs.includes(stage.id));
+  const { selection } = store.get();
+  if (!reader) return;
+  store.dispatch(mapSelected, reader.id, reader.id === selection.stage ? selection.map : 0);
+  store.dispatch(lensChanged, map < 0 || stage.maps.length === 1 ? "colour" : String(map));
+}
+
+/**
+ * Left and right change the stage, up and down the map.
+ *
+ * @param {KeyboardEvent} event
+ * @param {ViewContext} context
+ * @param {HTMLElement} strip
+ */
+function moveByKey(event, context, strip) {
+  const { run, selection } = context.store.get();
+  const steps = /** @type {Record<string, [number, number]>} */ ({
+    ArrowLeft: [-1, 0],
+    ArrowRight: [1, 0],
+    ArrowUp: [0, -1],
+    ArrowDown: [0, 1],
+  });
+  const step = steps[event.key];
+  if (!run || !step || event.altKey || event.ctrlKey || event.metaKey) return;
+  const index = run.stages.findIndex(({ id }) => id === selection.stage);
+  const stage = run.stages[Math.max(1, Math.min(run.stages.length - 1, index + step[0]))];
+  const map = Math.max(0, Math.min(stage.maps.length - 1, selection.map + step[1]));
+  event.preventDefault();
+  event.stopPropagation();
+  context.store.dispatch(mapSelected, stage.id, map);
+  requestAnimationFrame(() => {
+    /** @type {HTMLElement|null} */ (strip.querySelector('.tile[tabindex="0"]'))?.focus({
+      preventScroll: true,
+    });
+  });
+}
+
+/** @typedef {{tiles: Map<string, {left: number, right: number, middle: number}>, columns: Map<string, {left: number, width: number}>, photo: {right: number, middle: number}|null}} Geometry */
+
+/**
+ * Where everything lies on the strip; read once per layout, never in the frame loop.
+ *
+ * @param {HTMLElement} strip
+ * @param {Map<string, {element: HTMLElement, tiles: Tile[]}>} columns
+ * @returns {Geometry}
+ */
+function measure(strip, columns) {
+  const origin = strip.getBoundingClientRect();
+  /** @type {Geometry} */
+  const geometry = { tiles: new Map(), columns: new Map(), photo: null };
+  for (const [stage, column] of columns) {
+    for (const tile of column.tiles) {
+      const box = tile.element.getBoundingClientRect();
+      geometry.tiles.set(`${stage}/${tile.map}`, {
+        left: box.left - origin.left,
+        right: box.right - origin.left,
+        middle: (box.top + box.bottom) / 2 - origin.top,
+      });
+    }
+    const maps = /** @type {HTMLElement} */ (
+      column.element.querySelector(".stage-maps")
+    ).getBoundingClientRect();
+    const first = column.tiles[0].element.getBoundingClientRect();
+    const isInput = column.element.classList.contains("input");
+    const left = (isInput ? maps : first).left;
+    const right = (column.tiles.at(-1) ?? column.tiles[0]).element.getBoundingClientRect().right;
+    geometry.columns.set(stage, { left: left - origin.left, width: right - left });
+  }
+  return geometry;
+}
+
+/**
+ * @param {SVGElement} links
+ * @param {Scene} scene
+ * @param {Geometry} geometry
+ */
+function drawLinks(links, { run, stage: selected, map: selectedMap, explanation }, geometry) {
+  /** @type {SVGPathElement[]} */
+  const quiet = [];
+  /** @type {SVGPathElement[]} */
+  const strong = [];
+  const most = explanation
+    ? Math.max(...explanation.channels.map(({ partial }) => Math.abs(partial)))
+    : 0;
+  for (const stage of run.stages) {
+    for (const input of stage.inputs) {
+      stage.maps.forEach((map, index) => {
+        map.sources.forEach((source, position) => {
+          const from = geometry.tiles.get(`${input}/${source}`);
+          const to = geometry.tiles.get(`${stage.id}/${index}`);
+          if (!from || !to) return;
+          const d = linkPath(
+            { x: from.right + 2, y: from.middle },
+            { x: to.left - 2, y: to.middle },
+          );
+          const isSelected = stage.id === selected.id && index === selectedMap;
+          const path = svg("path", { d, class: "link" });
+          if (!isSelected) quiet.push(path);
+          else strong.push(strengthen(path, explanation, position, most));
+        });
+      });
+    }
+  }
+  links.replaceChildren(...quiet, ...strong);
+}
+
+/**
+ * @param {SVGPathElement} path
+ * @param {Scene["explanation"]} explanation
+ * @param {number} position
+ * @param {number} most
+ */
+function strengthen(path, explanation, position, most) {
+  const sum = explanation?.channels[position];
+  if (explanation?.kind !== "weighted" || !sum) {
+    path.classList.add("single");
+    return path;
+  }
+  path.classList.add(sum.partial < 0 ? "negative" : "positive");
+  path.style.strokeWidth = String(linkWidth(sum.partial, most));
+  return path;
+}
+
+/** The bars on the divider: blue under what is read, green under what is selected. */
+function createRoleBars() {
+  const source = h("span", { class: "role-bar source" });
+  const result = h("span", { class: "role-bar result" }, h("span", { class: "notch" }));
+  const element = h("div", { class: "role-bars", "aria-hidden": "true" }, source, result);
+  const isNew = changed();
+
+  /** @param {HTMLElement} bar @param {{left: number, width: number}|undefined} column */
+  function move(bar, column) {
+    bar.hidden = !column;
+    if (!column) return;
+    bar.style.transform = `translateX(${column.left}px)`;
+    bar.style.width = `${column.width}px`;
+  }
+
+  return {
+    element,
+    /** @param {Scene} scene @param {Geometry} geometry */
+    render({ stage }, geometry) {
+      if (!isNew(stage.id, geometry)) return;
+      move(source, geometry.columns.get(stage.inputs[0] ?? ""));
+      move(result, geometry.columns.get(stage.id));
+    },
+  };
+}
+
+/**
+ * @param {HTMLElement} scroller
+ * @param {HTMLElement|undefined} column
+ */
+function keepInView(scroller, column) {
+  if (!column || scroller.scrollWidth <= scroller.clientWidth) return;
+  const margin = 24;
+  const left = column.offsetLeft - margin;
+  const right = column.offsetLeft + column.offsetWidth + margin;
+  if (left < scroller.scrollLeft) scroller.scrollLeft = left;
+  else if (right > scroller.scrollLeft + scroller.clientWidth)
+    scroller.scrollLeft = right - scroller.clientWidth;
+}
+
+/** @param {StageManifest} stage */
+export function shapeText({ shape }) {
+  return `${shape[0]} × ${times([shape[1], shape[2]])}`;
+}

@@ -1,0 +1,173 @@
+/**
+ * The readout beside the pointer: a cell's value, its terms, and where they come from.
+ */
+
+import { ledgerFigures } from "../describe/ledger.js";
+import { fixed, short, span } from "../describe/numbers.js";
+import { explain } from "../model/explain.js";
+import { sourceArea } from "../model/taps.js";
+import { changed, h, setText } from "./dom.js";
+import { createMapCanvas } from "./map-canvas.js";
+
+/** @typedef {import("../model/scene.js").Scene} Scene */
+/** @typedef {import("../state/state.js").CellRef} CellRef */
+
+const DISTANCE_PX = 12;
+/** Maps drawn smaller than this are shown enlarged in the readout. */
+const SMALL_TILE_PX = 60;
+
+/**
+ * @param {import("./view.js").ViewContext} context
+ * @param {HTMLElement} host  what the pointer moves over
+ * @returns {import("./view.js").View}
+ */
+export function createReadout({ signal }, host) {
+  const title = h("strong", { class: "readout-title" });
+  const place = h("span", { class: "quiet" });
+  const value = h("output", { class: "readout-value" });
+  const terms = h("p", { class: "readout-terms" });
+  const from = h("p", { class: "readout-from" });
+  const preview = createMapCanvas({ "aria-hidden": "true" });
+  const previewBox = h("div", { class: "box result thin" });
+  const previewPlace = h("div", { class: "readout-preview" }, preview.canvas, previewBox);
+  const hint = h("p", { class: "readout-hint quiet" }, "Click pins, Esc releases");
+  const element = h(
+    "div",
+    { class: "readout", hidden: true },
+    previewPlace,
+    h("div", { class: "readout-head" }, title, place),
+    value,
+    terms,
+    from,
+    hint,
+  );
+  /** @type {{x: number, y: number, tile: number}} */
+  let pointer = { x: 0, y: 0, tile: Number.POSITIVE_INFINITY };
+  const isNew = changed();
+
+  host.addEventListener(
+    "pointermove",
+    (event) => {
+      const [target] = event.composedPath();
+      const tile = target instanceof Element ? target.closest(".tile") : null;
+      pointer = {
+        x: event.clientX,
+        y: event.clientY,
+        tile: tile ? tile.clientWidth : Number.POSITIVE_INFINITY,
+      };
+      if (!element.hidden) position();
+    },
+    { signal, capture: true },
+  );
+
+  function position() {
+    const { innerWidth, innerHeight } = globalThis;
+    const [width, height] = [element.offsetWidth, element.offsetHeight];
+    const x =
+      pointer.x + DISTANCE_PX + width > innerWidth
+        ? pointer.x - DISTANCE_PX - width
+        : pointer.x + DISTANCE_PX;
+    const y =
+      pointer.y + DISTANCE_PX + height > innerHeight
+        ? pointer.y - DISTANCE_PX - height
+        : pointer.y + DISTANCE_PX;
+    element.style.transform = `translate(${Math.max(4, x)}px, ${Math.max(4, y)}px)`;
+  }
+
+  /** @param {Scene} scene @param {CellRef} ref */
+  function fill(scene, ref) {
+    const { run } = scene;
+    const stage = run.stage(ref.stage);
+    const isInput = stage.kind === "input";
+    setText(
+      title,
+      isInput && stage.maps.length === 3 ? "Input" : `${stage.title}, map ${ref.map + 1}`,
+    );
+    element.dataset.role = isInput ? "input" : "output";
+    setText(place, `row ${ref.row + 1}, column ${ref.column + 1}`);
+    setText(value, isInput ? inputValue(scene, ref) : cellValue(scene, ref));
+    const words = isInput ? "" : termsOf(scene, ref);
+    setText(terms, words);
+    terms.hidden = words === "";
+    const area = isInput
+      ? null
+      : sourceArea(run.tensors.geometry.get(stage.id), {
+          rows: [ref.row, ref.row],
+          columns: [ref.column, ref.column],
+        });
+    setText(from, area ? `from ${span("row", area.rows)}, ${span("column", area.columns)}` : "");
+    from.hidden = !area;
+    renderPreview(scene, ref);
+  }
+
+  /** @param {Scene} scene @param {CellRef} ref */
+  function renderPreview({ run, scaleOf }, ref) {
+    previewPlace.hidden = pointer.tile > SMALL_TILE_PX;
+    if (previewPlace.hidden) return;
+    const stage = run.stage(ref.stage);
+    preview.draw(run.map(ref.stage, ref.map), scaleOf(stage, ref.map));
+    const [, rows, columns] = stage.shape;
+    previewBox.style.left = `${(100 * ref.column) / columns}%`;
+    previewBox.style.top = `${(100 * ref.row) / rows}%`;
+    previewBox.style.width = `${100 / columns}%`;
+    previewBox.style.height = `${100 / rows}%`;
+  }
+
+  return {
+    element,
+    render(scene) {
+      const { hover } = scene.state;
+      element.hidden = !hover || !scene.run.has(hover.stage);
+      if (!hover || element.hidden) return;
+      const isHere = scene.run.hasValues(hover.stage, [hover.map]);
+      if (
+        !isNew(
+          scene.run,
+          hover.stage,
+          hover.map,
+          hover.row,
+          hover.column,
+          isHere,
+          pointer.tile,
+          scene.explanation,
+        )
+      )
+        return;
+      fill(scene, hover);
+      position();
+    },
+  };
+}
+
+/** @param {Scene} scene @param {CellRef} ref */
+function inputValue({ run }, { stage, row, column }) {
+  const values = run.stage(stage).maps.map((_, map) => run.value(stage, map, row, column));
+  if (values.some((value) => value === null)) return "…";
+  const texts = values.map((value) => fixed(value ?? 0, 2));
+  return texts.length === 3 ? `R ${texts[0]}  G ${texts[1]}  B ${texts[2]}` : texts.join(" ");
+}
+
+/** @param {Scene} scene @param {CellRef} ref */
+function cellValue({ run }, { stage, map, row, column }) {
+  const value = run.value(stage, map, row, column);
+  return value === null ? "…" : fixed(value, Math.abs(value) >= 100 ? 1 : 2);
+}
+
+/** @param {Scene} scene @param {CellRef} ref */
+function termsOf({ run }, ref) {
+  const explanation = explain(run, ref.stage, ref.map, ref);
+  if (!explanation) return "";
+  if (explanation.kind === "weighted") {
+    const { partials, bias, total } = ledgerFigures(explanation);
+    if (partials.length > 8) return `sum of ${partials.length} channels ${total}`;
+    return `${partials.join(" ")}, bias ${bias}`
+      .replaceAll("+", "+ ")
+      .replaceAll("−", "− ")
+      .replace(/^\+ /, "");
+  }
+  const cells = explanation.channels[0].terms.filter((term) => !term.is_absent);
+  if (explanation.kind === "elementwise") return `from ${short(cells[0].value)}`;
+  return cells.length > 9
+    ? `of ${cells.length} cells`
+    : `of ${cells.map(({ value }) => fixed(value, 2)).join(", ")}`;
+}

@@ -1,0 +1,3 @@
+/** Entry of our own page: we are our own first embedder. */
+
+import "./elements/define.js";

@@ -1,0 +1,121 @@
+/**
+ * One output cell taken apart: the few numbers on show, multiplied and added.
+ *
+ * Every factor is a value that the server sent; the sum is held against the server's own result.
+ */
+
+import { ABSENT, PADDING } from "./taps.js";
+
+/** @typedef {import("./run.js").Run} Run */
+/** @typedef {import("../state/state.js").Cell} Cell */
+
+/**
+ * @typedef {object} Term  One kernel place of one input map.
+ * @property {number} row  source row, PADDING or ABSENT
+ * @property {number} column
+ * @property {boolean} is_padding
+ * @property {boolean} is_absent
+ * @property {number} value  0 for padding
+ * @property {number} weight  1 where the operation has none
+ * @property {number} product
+ */
+
+/**
+ * @typedef {object} ChannelSum
+ * @property {number} channel  index of the input map
+ * @property {Term[]} terms  row by row
+ * @property {number} partial
+ */
+
+/**
+ * @typedef {object} Explanation
+ * @property {"weighted"|"windowed"|"elementwise"} kind
+ * @property {[number, number]} size  kernel rows and columns
+ * @property {ChannelSum[]} channels
+ * @property {number} bias
+ * @property {number} sum  of all partials and the bias
+ * @property {number} result  the server's value
+ * @property {number} strongest  position in `channels` of the largest |partial|
+ * @property {number|null} winner  kernel place that won (max pooling)
+ * @property {{rows: number[], columns: number[]}} taps
+ */
+
+/**
+ * @param {Run} run
+ * @param {string} id  stage
+ * @param {number} map
+ * @param {Cell} cell
+ * @returns {Explanation|null}  null while the needed values are not here
+ */
+export function explain(run, id, map, { row, column }) {
+  const stage = run.stage(id);
+  const source = run.source(id);
+  const result = run.value(id, map, row, column);
+  if (!source || result === null || !run.hasValues(source.id, stage.maps[map].sources)) return null;
+  const taps = run.taps(id, row, column);
+  const weights = run.weights(id);
+  const channels = stage.maps[map].sources.map((channel, position) =>
+    sumChannel(run, source.id, channel, taps, weights && sliceOf(weights, map, position)),
+  );
+  const bias = weights ? weights.bias[map] : 0;
+  const sum = channels.reduce((total, { partial }) => total + partial, 0) + bias;
+  const places = run.map(id, map).winner;
+  return {
+    kind: weights ? "weighted" : stage.kind === "elementwise" ? "elementwise" : "windowed",
+    size: [taps.rows.length, taps.columns.length],
+    channels,
+    bias,
+    sum,
+    result,
+    strongest: strongestOf(channels),
+    winner: places ? places[row * stage.shape[2] + column] : null,
+    taps,
+  };
+}
+
+/**
+ * @param {import("./tensors.js").Weights} weights
+ * @param {number} filter
+ * @param {number} slice
+ */
+function sliceOf({ weight, weightShape }, filter, slice) {
+  const cells = weightShape[2] * weightShape[3];
+  const begin = (filter * weightShape[1] + slice) * cells;
+  return weight.subarray(begin, begin + cells);
+}
+
+/**
+ * @param {Run} run
+ * @param {string} source
+ * @param {number} channel
+ * @param {{rows: number[], columns: number[]}} taps
+ * @param {Float32Array|null} weights
+ * @returns {ChannelSum}
+ */
+function sumChannel(run, source, channel, taps, weights) {
+  /** @type {Term[]} */
+  const terms = [];
+  let partial = 0;
+  for (const row of taps.rows) {
+    for (const column of taps.columns) {
+      const is_absent = row === ABSENT || column === ABSENT;
+      const is_padding = !is_absent && (row === PADDING || column === PADDING);
+      const value =
+        is_absent || is_padding ? 0 : (run.value(source, channel, row, column) ?? Number.NaN);
+      const weight = weights ? weights[terms.length] : 1;
+      const product = is_absent ? 0 : value * weight;
+      partial += product;
+      terms.push({ row, column, is_padding, is_absent, value, weight, product });
+    }
+  }
+  return { channel, terms, partial };
+}
+
+/** @param {ChannelSum[]} channels */
+function strongestOf(channels) {
+  let best = 0;
+  channels.forEach(({ partial }, index) => {
+    if (Math.abs(partial) > Math.abs(channels[best].partial)) best = index;
+  });
+  return best;
+}

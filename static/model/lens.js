@@ -1,0 +1,113 @@
+/**
+ * Which cells the two lenses show: the same place of source and result.
+ */
+
+import { extent } from "./taps.js";
+
+/** @typedef {import("./scene.js").Scene} Scene */
+
+/** @typedef {{row: number, column: number, cells: number}} LensArea  top left cell and side */
+
+/** Cells around the window, on both sides together. */
+const MARGIN = 4;
+const MOST_CELLS = 15;
+/** Result cells beside a window that leaves no overlap, so that both lenses show the same place. */
+const POOLED_CELLS = 4;
+
+/**
+ * @param {Scene} scene
+ * @returns {{source: LensArea, result: LensArea, window: {rows: [number, number], columns: [number, number]}|null}}
+ */
+export function lensAreas(scene) {
+  const { run, stage, cell, source } = scene;
+  const taps = run.taps(stage.id, cell.row, cell.column);
+  const rows = extent(taps.rows);
+  const columns = extent(taps.columns);
+  const window = rows && columns && { rows, columns };
+  const size = source?.shape ?? stage.shape;
+  if (stage.kind !== "elementwise" && !run.weights(stage.id))
+    return pooledAreas(scene, size, window);
+  const span = spanOf(stage.output_size);
+  const cells = Math.min(MOST_CELLS, span + MARGIN);
+  const before = Math.floor(cells / 2);
+  return {
+    source: {
+      row: startAround(cell.row, stage.output_size?.rows, rows, cells, size[1]),
+      column: startAround(cell.column, stage.output_size?.columns, columns, cells, size[2]),
+      cells,
+    },
+    result: {
+      row: clampStart(cell.row - before, cells, stage.shape[1]),
+      column: clampStart(cell.column - before, cells, stage.shape[2]),
+      cells,
+    },
+    window,
+  };
+}
+
+/** @param {import("../state/state.js").StageManifest["output_size"]} sizes */
+function spanOf(sizes) {
+  if (!sizes) return 3;
+  const { rows, columns } = sizes;
+  return Math.max(
+    rows.dilation * (rows.kernel_size - 1) + 1,
+    columns.dilation * (columns.kernel_size - 1) + 1,
+  );
+}
+
+/**
+ * First cell of the source lens along one axis: the window in the middle, kept on the map and its
+ * padding.
+ *
+ * @param {number} place  output row or column
+ * @param {import("../state/state.js").AxisSize|undefined} axis
+ * @param {[number, number]|null} taps
+ * @param {number} cells
+ * @param {number} length
+ */
+function startAround(place, axis, taps, cells, length) {
+  const [first, last] = taps ?? [place, place];
+  const middle = Math.floor((first + last) / 2);
+  const [before, after] = axis?.padding ?? [0, 0];
+  return clampStart(middle - Math.floor(cells / 2), cells, length + after, -before);
+}
+
+/**
+ * @param {number} start
+ * @param {number} cells
+ * @param {number} end  one past the last cell
+ * @param {number} [least]
+ */
+function clampStart(start, cells, end, least = 0) {
+  return Math.max(least, Math.min(end - cells, start));
+}
+
+/**
+ * @param {Scene} scene
+ * @param {readonly number[]} size
+ * @param {{rows: [number, number], columns: [number, number]}|null} window
+ */
+function pooledAreas({ run, stage, cell }, size, window) {
+  const cells = Math.min(POOLED_CELLS, Math.max(stage.shape[1], stage.shape[2]));
+  const row = clampStart(cell.row - 2, cells, stage.shape[1]);
+  const column = clampStart(cell.column - 2, cells, stage.shape[2]);
+  const first = run.taps(stage.id, row, column);
+  const last = run.taps(
+    stage.id,
+    Math.min(stage.shape[1], row + cells) - 1,
+    Math.min(stage.shape[2], column + cells) - 1,
+  );
+  const down = extent([...first.rows, ...last.rows]) ?? [0, 0];
+  const right = extent([...first.columns, ...last.columns]) ?? [0, 0];
+  const sourceCells = Math.max(down[1] - down[0], right[1] - right[0]) + 1;
+  const isSmall = sourceCells <= MOST_CELLS;
+  return {
+    source: {
+      row: isSmall ? down[0] : clampStart(window?.rows[0] ?? 0, MOST_CELLS, size[1]),
+      column: isSmall ? right[0] : clampStart(window?.columns[0] ?? 0, MOST_CELLS, size[2]),
+      cells: Math.min(MOST_CELLS, sourceCells),
+    },
+    result: { row, column, cells },
+    window,
+  };
+}

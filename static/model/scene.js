@@ -1,0 +1,122 @@
+/**
+ * What one frame shows, derived from state and tensors alone: `present(state, tensors)`.
+ */
+
+import { scheduleOf } from "../state/actions.js";
+import { explain } from "./explain.js";
+import { Run } from "./run.js";
+
+/** @typedef {import("../state/state.js").State} State */
+/** @typedef {import("../state/state.js").Cell} Cell */
+/** @typedef {import("../state/state.js").StageManifest} StageManifest */
+/** @typedef {import("../draw/colour.js").Theme} Theme */
+/** @typedef {import("../draw/raster.js").Scale} Scale */
+
+/**
+ * @typedef {object} Scene
+ * @property {State} state
+ * @property {Run} run
+ * @property {Theme} theme
+ * @property {StageManifest} stage  the selected stage
+ * @property {StageManifest|null} source  the stage it reads
+ * @property {number} map  the selected map
+ * @property {import("../timeline/schedule.js").Moment} moment
+ * @property {Cell} cell  the cell whose arithmetic is on show
+ * @property {Cell} playheadCell  where the animation stands
+ * @property {boolean} is_hovering  `cell` is under the pointer, not under the playhead
+ * @property {boolean} is_pinned  `cell` is the pinned one
+ * @property {number} painted  windows painted on the result
+ * @property {import("./explain.js").Explanation|null} explanation  null while values are on their way
+ * @property {number} m  what the ends of the signed scale stand for on the result map
+ * @property {(stage: StageManifest, map: number) => Scale} scaleOf
+ * @property {(Cell & {toward: number})|null} glide  the cell the boxes are gliding to
+ */
+
+/** @type {WeakMap<import("../state/state.js").Manifest, Run>} */
+const runs = new WeakMap();
+
+/**
+ * @param {import("../state/state.js").Manifest} manifest
+ * @param {import("./tensors.js").TensorStore} tensors
+ */
+function runOf(manifest, tensors) {
+  let run = runs.get(manifest);
+  if (!run || run.tensors !== tensors) {
+    run = new Run(manifest, tensors);
+    runs.set(manifest, run);
+  }
+  return run;
+}
+
+/**
+ * @param {State} state
+ * @param {import("./tensors.js").TensorStore} tensors
+ * @param {Theme} theme
+ * @returns {Scene|null}  null before the first run
+ */
+export function present(state, tensors, theme) {
+  const line = scheduleOf(state);
+  if (!state.run || !line) return null;
+  const run = runOf(state.run, tensors);
+  const stage = run.stage(state.selection.stage);
+  const { map } = state.selection;
+  const moment = line.at(state.playhead.elapsed_ms);
+  const columns = stage.shape[2];
+  const playheadCell = state.playhead.cell ?? cellAt(moment.step, columns);
+  const hovered = onBench(state.hover, state.selection);
+  const pinned = onBench(state.pinned, state.selection);
+  const cell = hovered ?? pinned ?? playheadCell;
+  const nextStep = moment.step + 1;
+  const isGliding = moment.toward > 0 && !state.is_reduced && nextStep < line.steps;
+  return {
+    state,
+    run,
+    theme,
+    stage,
+    source: run.source(stage.id),
+    map,
+    moment,
+    cell,
+    playheadCell,
+    is_hovering: hovered !== null,
+    is_pinned: hovered === null && pinned !== null,
+    painted: moment.painted,
+    explanation: explain(run, stage.id, map, cell),
+    m: run.colourRange(stage.id, map, state.scale),
+    scaleOf: (of, index) => scaleOf(run, state, theme, of, index),
+    glide: isGliding ? { ...cellAt(nextStep, columns), toward: moment.toward } : null,
+  };
+}
+
+/** @param {number} step @param {number} columns @returns {Cell} */
+function cellAt(step, columns) {
+  return { row: Math.floor(step / columns), column: step % columns };
+}
+
+/**
+ * @param {import("../state/state.js").CellRef|null} ref
+ * @param {State["selection"]} selection
+ * @returns {Cell|null}
+ */
+function onBench(ref, { stage, map }) {
+  return ref && ref.stage === stage && ref.map === map
+    ? { row: ref.row, column: ref.column }
+    : null;
+}
+
+/**
+ * Pictures are grey or duotones; everything computed is signed.
+ *
+ * @param {Run} run
+ * @param {State} state
+ * @param {Theme} theme
+ * @param {StageManifest} stage
+ * @param {number} map
+ * @returns {Scale}
+ */
+function scaleOf(run, state, theme, stage, map) {
+  if (stage.kind === "input") {
+    return stage.maps.length === 3 ? { kind: "duotone", channel: map } : { kind: "grey" };
+  }
+  return { kind: "signed", m: run.colourRange(stage.id, map, state.scale), theme };
+}
