@@ -20,7 +20,7 @@ def json_answer(content: Any, *, cache_control: str = "no-store") -> Response:
 
 
 def etag_of(*parts: str | bytes) -> str:
-    """Name a representation by what determines it.
+    """Name an answer by what determines it; weak, as the same name covers its gzip form.
 
     Examples
     --------
@@ -31,14 +31,14 @@ def etag_of(*parts: str | bytes) -> str:
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
         digest.update(len(data).to_bytes(8, "little") + data)
-    return f'"{digest.hexdigest()}"'
+    return f'W/"{digest.hexdigest()}"'
 
 
 def not_modified(request: Request, *, etag: str, cache_control: str) -> Response | None:
     """Answer 304 when the client already holds the representation, else None."""
     held = request.headers.get("if-none-match", "")
     tags = {tag.strip().removeprefix("W/") for tag in held.split(",")}
-    if etag not in tags:
+    if etag.removeprefix("W/") not in tags:
         return None
     return Response(status_code=304, headers={"ETag": etag, "Cache-Control": cache_control})
 

@@ -32,6 +32,8 @@ _POSITIVE = {
 }
 _PAPER = {"light": "#FCFBF9", "dark": "#131416"}
 _INK = {"light": "#1B1A17", "dark": "#EDEBE6"}
+# A sheet of more is a picture that many viewers refuse.
+MAX_SHEET_CELLS = 16_000_000
 _GAP = 12
 _LABEL = 18
 # Small maps are drawn with several pixels per cell, up to about this side.

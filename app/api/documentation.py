@@ -148,7 +148,7 @@ def _pretty_lines(value: Any, *, indent: str) -> Iterator[str]:
         yield indent + flat
         return
     is_list = isinstance(value, list)
-    entries = [("", each) for each in value] if is_list else list(value.items())
+    entries = list(value.items()) if isinstance(value, dict) else [("", each) for each in value]
     yield indent + ("[" if is_list else "{")
     for index, (name, each) in enumerate(entries):
         lines = list(_pretty_lines(each, indent=indent + "  "))

@@ -83,15 +83,14 @@ def refusals(*codes: str) -> dict[int | str, dict[str, Any]]:
     return responses
 
 
-def binary(description: str, *media_types: str) -> dict[int | str, dict[str, Any]]:
-    """Describe a successful answer that is not JSON."""
-    schema = {"type": "string", "format": "binary"}
-    return {
-        200: {
-            "description": description,
-            "content": {media_type: {"schema": schema} for media_type in media_types},
-        }
-    }
+def binary(
+    description: str, media_type: str, *, readable: Any = None
+) -> dict[int | str, dict[str, Any]]:
+    """Describe a successful answer that is not JSON, or not always: ``readable`` is an example."""
+    content: dict[str, Any] = {media_type: {"schema": {"type": "string", "format": "binary"}}}
+    if readable is not None:
+        content["application/json"] = {"example": readable}
+    return {200: {"description": description, "content": content}}
 
 
 def example(description: str, value: Any, *, status: int = 200) -> dict[int | str, dict[str, Any]]:

@@ -1,0 +1,94 @@
+"""Builds the application: settings, stores and workers, routes, headers, error answers."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app import __version__
+from app.api import (
+    headers,
+    problems,
+    routes_health,
+    routes_images,
+    routes_operations,
+    routes_pages,
+    routes_runs,
+    schemas,
+)
+from app.api.assets import Assets
+from app.api.bundles import DEFAULT_FULL, compressed_bundle
+from app.api.limiter import Limiter
+from app.api.runs import Runs
+from app.images.samples import Samples
+from app.images.store import ImageStore
+from app.resources import folder
+from app.settings import Settings
+
+DESCRIPTION = """A recipe (a picture and a list of stages) goes in, a run comes out: a manifest with
+shapes, ranges and taps, and tensors as safetensors. The same recipe always has the same run id."""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build an application with its own stores and workers.
+
+    Parameters
+    ----------
+    settings : Settings, optional
+        Read from the environment when left out.
+
+    Returns
+    -------
+    FastAPI
+        Ready to serve; its lifespan prepares the default run and ends the workers.
+    """
+    app = FastAPI(
+        title="Kernelscope",
+        version=__version__,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    _add_state(app, settings or Settings())
+    for module in (routes_runs, routes_images, routes_operations, routes_health, routes_pages):
+        app.include_router(module.router)
+    problems.install(app)
+    headers.add_to(app)
+    schemas.describe_problems(app)
+    return app
+
+
+def _add_state(app: FastAPI, settings: Settings) -> None:
+    state = app.state
+    state.settings = settings
+    state.limiter = Limiter(workers=settings.workers, queue_length=settings.queue_length)
+    state.samples = Samples(folder("sample_images"))
+    state.images = ImageStore(
+        max_bytes=settings.upload_store_bytes, ttl_seconds=settings.upload_ttl_seconds
+    )
+    state.runs = Runs(
+        settings=settings, samples=state.samples, images=state.images, limiter=state.limiter
+    )
+    # Some Windows registries call it text/plain, and browsers then refuse modules.
+    mimetypes.add_type("text/javascript", ".js")
+    state.assets = Assets(folder("static"))
+    state.templates = Environment(
+        loader=FileSystemLoader(folder("templates")), autoescape=True, undefined=StrictUndefined
+    )
+    state.is_ready = False
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Prepare the run that every first visit asks for, so that none of them waits for it."""
+    runs = app.state.runs
+    await compressed_bundle(runs, runs.default, DEFAULT_FULL)
+    app.state.is_ready = True
+    yield
+    app.state.is_ready = False
+    app.state.limiter.close()
