@@ -30,7 +30,8 @@ def _cells(side: int) -> tuple[Plane, Plane]:
 
 def _grey(values: Plane) -> GreyPicture:
     """Turn brightness from 0 to 1 into bytes."""
-    return (255 * np.clip(values, 0, 1) + 0.5).astype(np.uint8)
+    clipped: Plane = np.clip(values, 0, 1)
+    return (255 * clipped + 0.5).astype(np.uint8)
 
 
 def _stripes(angle: float) -> GreyPicture:
@@ -39,7 +40,8 @@ def _stripes(angle: float) -> GreyPicture:
     turn = np.deg2rad(angle)
     across = rows * np.cos(turn) + columns * np.sin(turn)
     # Around 128, not 127.5: zero crossings must not sit between two bytes.
-    return (128.5 + 127 * np.sin(2 * np.pi * across / STRIPE_PERIOD)).astype(np.uint8)
+    wave: Plane = np.sin(2 * np.pi * across / STRIPE_PERIOD)
+    return (128.5 + 127 * wave).astype(np.uint8)
 
 
 def _letter_x() -> GreyPicture:

@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 
 from app.images.containers.container import Container
-from app.images.faults import broken, cut_off
+from app.images.faults import broken, check_pixels, cut_off
 from app.images.limits import DecodeLimits
 
 _KIND = "an AVIF picture"
+
+# The property "ispe": version and flags, then width and height.
+_SIZE = re.compile(rb"ispe\0\0\0\0(.{8})", re.DOTALL)
 
 
 def examine(data: bytes, *, limits: DecodeLimits) -> Container:
     """Check that every box is complete and hide the EXIF block from the decoder.
 
     AVIF says in its own properties which way up it is; readers must not look into EXIF for it.
-    The width and height are spread over several boxes and left to the decoder, which parses
-    them without decoding.
+    Several items have a size; which of them is shown is left to the decoder, which parses all
+    that without decoding.
 
     Raises
     ------
     Fault
-        If a box is cut off.
+        If a box is cut off, or an item announces too many pixels.
     """
     clean = bytearray(data)
     for kind, start, end in _boxes(data):
         if kind == b"meta":
-            clean[start:end] = data[start:end].replace(b"Exif", b"skip")
+            meta = data[start:end]
+            for size in _SIZE.finditer(meta):
+                width, height = struct.unpack(">II", size[1])
+                check_pixels((width, height), limits=limits)
+            clean[start:end] = meta.replace(b"Exif", b"skip")
     return Container(data=bytes(clean), size=None, orientation=None)
 
 
