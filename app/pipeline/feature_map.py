@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import threading
 import weakref
 from collections import OrderedDict
@@ -13,14 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from app.numerics.shapes import FloatArray, IntArray
-from app.operations.base import plain
+from app.operations.base import plain, stacked
 
 Codes = npt.NDArray[np.int8]
 
 DIGEST_BYTES: Final = 16
 _BLOCK: Final = 1 << 16
-# Below this, 127 * 127 / peak is not a float32.
-_TINY: Final = 1e-30
 
 
 class FeatureMap:
@@ -69,8 +68,17 @@ class FeatureMap:
         """
         if self._codes is None:
             # Two threads may both come here; they compute the same.
-            self._codes = preview_codes(self.values, peak=self.peak)
+            self._codes = preview_codes(self.values[np.newaxis], peaks=[self.peak])[0]
         return self._codes
+
+    @property
+    def has_codes(self) -> bool:
+        """Whether :meth:`codes` is there already."""
+        return self._codes is not None
+
+    def keep_codes(self, codes: Codes) -> None:
+        """Keep what :meth:`codes` gives from now on."""
+        self._codes = codes
 
     def winners(self, compute: Callable[[], IntArray | None]) -> IntArray | None:
         """Give the winning kernel places of a maximum, computed once; see ``Layer.winners``."""
@@ -79,38 +87,70 @@ class FeatureMap:
         return self._winners
 
 
-def preview_codes(values: FloatArray, *, peak: float) -> Codes:
-    """Turn values into 8-bit codes; see :meth:`FeatureMap.codes`.
+def encode_previews(maps: Iterable[FeatureMap]) -> None:
+    """Make the codes of maps of one size together, which is quicker than one by one."""
+    missing = [entry for entry in maps if not entry.has_codes]
+    if not missing:
+        return
+    values = stacked([entry.values for entry in missing])
+    codes = preview_codes(values, peaks=[entry.peak for entry in missing])
+    for entry, code in zip(missing, codes, strict=True):
+        entry.keep_codes(code)
+
+
+def preview_codes(values: FloatArray, *, peaks: Sequence[float]) -> Codes:
+    """Turn maps into 8-bit codes; see :meth:`FeatureMap.codes`.
+
+    Parameters
+    ----------
+    values : ndarray of float32, shape (maps, rows, columns)
+    peaks : sequence of float
+        Largest absolute value of each map.
+
+    Returns
+    -------
+    ndarray of int8, shape (maps, rows, columns)
+        Read-only.
 
     Examples
     --------
-    >>> preview_codes(np.float32([[-4, 0, 1e-9, 1]]), peak=4).tolist()
-    [[-127, 0, 1, 64]]
+    >>> preview_codes(np.float32([[[-4, 0, 1e-9, 1]]]), peaks=[4]).tolist()
+    [[[-127, 0, 1, 64]]]
     """
-    if peak == 0:
-        return np.zeros(values.shape, dtype=np.int8)
-    if peak < _TINY:
-        return preview_codes(values * np.float32(2.0**100), peak=peak * 2.0**100)
     codes = np.empty(values.shape, dtype=np.int8)
-    source, target = values.reshape(-1), codes.reshape(-1)
-    scale = np.float32(127 * 127 / peak)
-    level = np.empty(min(_BLOCK, source.size), dtype=np.float32)
-    # Block by block, so that every pass finds its numbers in the cache.
-    for start in range(0, source.size, _BLOCK):
-        block, code = source[start : start + _BLOCK], target[start : start + _BLOCK]
-        steps = level[: block.size]
-        np.abs(block, out=steps)
-        np.multiply(steps, scale, out=steps)
-        np.sqrt(steps, out=steps)
-        np.rint(steps, out=steps)
-        np.copyto(code, steps, casting="unsafe")
-        np.maximum(code, (block != 0).view(np.int8), out=code)
-        # Two's complement by hand, as a selection by mask is ten times slower: flip, add one.
-        sign = np.negative((block < 0).view(np.int8))
-        np.bitwise_xor(code, sign, out=code)
-        np.subtract(code, sign, out=code)
+    source, target = values.reshape(len(values), -1), codes.reshape(len(values), -1)
+    count = source.shape[1]
+    together = max(_BLOCK // count, 1)
+    level = np.empty((min(together, len(values)), min(count, _BLOCK)), dtype=np.float32)
+    # Block by block, so that every pass finds its numbers in the cache: several small maps, or a
+    # part of a large one.
+    for first in range(0, len(values), together):
+        scales = np.array([_scale(peak) for peak in peaks[first : first + together]])
+        for start in range(0, count, _BLOCK):
+            block = (slice(first, first + together), slice(start, start + _BLOCK))
+            steps = level[: len(scales), : source[block].shape[1]]
+            _encode(source[block], scales[:, np.newaxis], steps, target[block])
     codes.setflags(write=False)
     return codes
+
+
+def _scale(peak: float) -> np.float32:
+    """Give the factor that takes the root of the peak to 127."""
+    return np.float32(127 / math.sqrt(peak) if peak > 0 else 0)
+
+
+def _encode(block: FloatArray, scale: FloatArray, steps: FloatArray, code: Codes) -> None:
+    """Encode a block of one or several maps into ``code``; ``steps`` is scratch."""
+    np.abs(block, out=steps)
+    np.sqrt(steps, out=steps)
+    np.multiply(steps, scale, out=steps)
+    np.rint(steps, out=steps)
+    np.copyto(code, steps, casting="unsafe")
+    np.maximum(code, (block != 0).view(np.int8), out=code)
+    # Two's complement by hand, as a selection by mask is ten times slower: flip, add one.
+    sign = np.negative((block < 0).view(np.int8))
+    np.bitwise_xor(code, sign, out=code)
+    np.subtract(code, sign, out=code)
 
 
 def feature_maps(digests: Sequence[bytes], values: FloatArray) -> list[FeatureMap]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from app.errors import InvalidRequest, NotFound
 from app.numerics.shapes import FloatArray
 from app.operations.base import Explanation, Layer, Shape, stacked
-from app.pipeline.feature_map import FeatureMap
+from app.pipeline.feature_map import FeatureMap, encode_previews
 from app.pipeline.plan import PlannedStage
 from app.pipeline.receptive_field import ReceptiveField
 from app.pipeline.recipe import ENGINE_VERSION, INPUT, Recipe
@@ -243,9 +243,9 @@ class Trace:
                 tensors[f"taps.{stage.id}.rows"] = stage.layer.rows.taps_short()
                 tensors[f"taps.{stage.id}.columns"] = stage.layer.columns.taps_short()
         for shown in self.all_stages:
-            for entry in shown.maps:
-                if entry.key not in known:
-                    tensors[f"preview.{entry.key}"] = entry.codes()
+            fresh = [entry for entry in shown.maps if entry.key not in known]
+            encode_previews(fresh)
+            tensors.update((f"preview.{entry.key}", entry.codes()) for entry in fresh)
         return tensors
 
     def _wanted(self, name: str) -> tuple[InputStage | Stage, Sequence[int]]:
