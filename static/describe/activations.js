@@ -17,8 +17,8 @@ import { short } from "./numbers.js";
  */
 
 const CURVED = {
-  countBelow: "cells at or below zero",
-  countAbove: "cells above zero",
+  countBelow: "at or below zero",
+  countAbove: "above zero",
   sets_zero: false,
   is_rays: false,
 };

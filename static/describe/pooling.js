@@ -102,7 +102,7 @@ export function arrowWords({ kind, terms, result, winner, size, decimals, parame
   if (kind === "lp") return [normRule(present, isShort, Number(parameters.p ?? 2)), "the norm"];
   const cells = divisorOf(terms, parameters.count_include_pad !== false);
   const sum = present.reduce((total, term) => total + term.value, 0);
-  const rule = isShort ? `(${sumText(present)}) / ${cells}` : `${fixed(sum, 2)} / ${count(cells)}`;
+  const rule = isShort ? `(${sumText(present)}) / ${cells}` : `${printed(sum)} / ${count(cells)}`;
   return [rule, `the mean of ${counted(cells, "cell")}`];
 }
 
@@ -137,7 +137,7 @@ function sumText(terms) {
  */
 function normRule(terms, isShort, p) {
   const power = SUPERSCRIPTS[p] ?? `^${p}`;
-  if (!isShort) return `root of ${count(terms.length)} powers`;
+  if (!isShort) return `root of ${count(terms.length)} ${p === 2 ? "squares" : "powers"}`;
   const parts = terms.map(({ value }) => `${fixed(Math.abs(value), 2)}${power}`).join(" + ");
   if (p === 1) return parts;
   return p === 2 ? `√(${parts})` : `(${parts})^(1/${p})`;
@@ -204,5 +204,7 @@ export function poolFigures({ kind, terms, result, parameters }) {
  * @param {number} value
  */
 export function printed(value) {
-  return fixed(value, exactDecimals([value], { least: 2, most: 4 }).decimals);
+  const { decimals } = exactDecimals([value], { least: 2, most: 4 });
+  const [whole, fraction = ""] = fixed(value, decimals).split(".");
+  return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (fraction && `.${fraction}`);
 }

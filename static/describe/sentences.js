@@ -6,7 +6,7 @@ import { ledgerFigures } from "./ledger.js";
 import { count, counted, fixed, inWords, percent, short, span, times } from "./numbers.js";
 
 /** @typedef {import("../model/scene.js").Scene} Scene */
-/** @typedef {{text: string, group?: "window"|"kernel"|"output", is_strong?: boolean}} Part  a run of words; a group can be emphasised */
+/** @typedef {{text: string, group?: "window"|"kernel"|"output"|"features", is_strong?: boolean}} Part  a run of words; a group can be emphasised */
 
 /**
  * One sentence per stage, in the middle of the bench.
@@ -43,16 +43,18 @@ function convSentence({ stage, source, map }) {
     ];
   }
   const number = inWords(reads);
-  const isFeature = source?.kind !== "input";
+  const few = number.toLowerCase();
+  /** @type {Part[]} */
+  const how =
+    source?.kind === "input"
+      ? [{ text: " together they make " }]
+      : [{ text: " a feature of " }, { text: `${few} features`, group: "features" }, { text: " makes " }];
   return [
     { text: `${number} windows`, group: "window" },
     { text: ", " },
-    { text: `${number.toLowerCase()} kernel slices`, group: "kernel" },
-    {
-      text: isFeature
-        ? `, one bias: a feature of ${number.toLowerCase()} features makes `
-        : ", one bias: together they make ",
-    },
+    { text: `${few} kernel slices`, group: "kernel" },
+    { text: ", one bias:" },
+    ...how,
     { text: "one output cell", group: "output" },
     { text: "." },
   ];

@@ -26,7 +26,7 @@ import { cellUnder } from "./map-canvas.js";
  * @property {{before: [number, number], after: [number, number]}} padding  cells around the map that count as zero
  */
 
-const LENS_PX = 196;
+export const LENS_PX = 196;
 /** Numbers are printed in cells of at least this. */
 const NUMBER_PX = 22;
 

@@ -4,8 +4,8 @@
 
 import { span, times } from "../describe/numbers.js";
 import { cellHovered, cellPinned, pinReleased } from "../state/actions.js";
-import { changed, h, setText } from "./dom.js";
-import { createLensView } from "./lens-view.js";
+import { changed, h, setAttribute, setText, svg } from "./dom.js";
+import { createLensView, LENS_PX } from "./lens-view.js";
 import { cellUnder, createMapCanvas } from "./map-canvas.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
@@ -41,7 +41,7 @@ const MAP_PX = 288;
  */
 export function createMapColumn(context, role, notes) {
   const title = h("h3", { class: "column-title" });
-  const size = h("span", { class: "quiet column-size" });
+  const shape = h("span", { class: "quiet column-size" });
   const map = createMapCanvas({ role: "img", "data-role": role });
   const unread = [h("div", { class: "unread rows" }), h("div", { class: "unread columns" })];
   const pending = h("div", { class: "pending-cover" });
@@ -65,20 +65,25 @@ export function createMapColumn(context, role, notes) {
     hoverBox,
   );
   const lens = createLensView(context, role);
-  const lines = h(
-    "div",
-    { class: `lens-lines ${role}`, "aria-hidden": "true" },
-    h("div"),
-    h("div"),
-  );
+  const lines = svg("svg", { class: `lens-lines ${role}`, "aria-hidden": "true" }, svg("line"), svg("line"));
+  const mapPlace = h("div", { class: "map-place" }, frame, lines);
+  const size = { width: 0, height: 0, end: 0 };
+  const observer = new ResizeObserver(() => {
+    size.width = frame.clientWidth;
+    size.height = frame.clientHeight;
+    size.end = mapPlace.clientHeight;
+    context.store.dispatch((state) => ({ ...state }));
+  });
+  observer.observe(frame);
+  context.signal.addEventListener("abort", () => observer.disconnect());
   const element = h(
     "section",
     {
       class: `column ${role}`,
       "aria-label": role === "source" ? "What is read" : "What comes out",
     },
-    h("div", { class: "column-head" }, title, size),
-    h("div", { class: "map-place" }, frame, lines),
+    h("div", { class: "column-head" }, title, shape),
+    mapPlace,
     h("div", { class: "lens-place" }, lens.element, notes),
   );
   /** @type {ColumnFacts|null} */
@@ -92,7 +97,7 @@ export function createMapColumn(context, role, notes) {
     render(scene, facts) {
       shown = facts;
       setText(title, facts.title);
-      setText(size, facts.size);
+      setText(shape, facts.size);
       const [, rows, columns] = facts.stage.shape;
       const cell_px = MAP_PX / Math.max(rows, columns);
       if (isNewFrame(rows, columns)) {
@@ -112,7 +117,7 @@ export function createMapColumn(context, role, notes) {
       coverPending(pending, facts.painted, rows, columns);
       coverUnread(unread, facts.unread, rows, columns);
       lens.render(scene, facts.lens);
-      joinLens(lines, facts.lens.area, rows, columns);
+      joinLens(lines, facts.areaBox ?? facts.hoverBox ?? facts.box, size, { rows, columns });
     },
   };
 }
@@ -174,20 +179,28 @@ function coverUnread([below, right], unread, rows, columns) {
 }
 
 /**
- * Two hairlines from the lens's area on the map to the lens.
+ * Two hairlines from the framed cells on the map to the upper corners of the lens.
  *
- * @param {HTMLElement} lines
- * @param {import("../model/lens.js").LensArea} area
- * @param {number} rows
- * @param {number} columns
+ * @param {SVGElement} lines
+ * @param {Area|null} area
+ * @param {{width: number, height: number, end: number}} size  of the map, and where the lens begins
+ * @param {{rows: number, columns: number}} cells
  */
-function joinLens(lines, area, rows, columns) {
-  lines.style.setProperty("--from-left", String(Math.max(0, area.column) / columns));
-  lines.style.setProperty(
-    "--from-right",
-    String(Math.min(columns, area.column + area.cells) / columns),
-  );
-  lines.style.setProperty("--from-top", String(Math.min(rows, area.row + area.cells) / rows));
+function joinLens(lines, area, { width, height, end }, { rows, columns }) {
+  setAttribute(lines, "hidden", area ? null : "");
+  if (!area) return;
+  const y = (height * (area.rows[1] + 1)) / rows;
+  const ends = [
+    [(width * area.columns[0]) / columns, 0],
+    [(width * (area.columns[1] + 1)) / columns, LENS_PX],
+  ];
+  ends.forEach(([from, to], index) => {
+    const line = /** @type {Element} */ (lines.children[index]);
+    setAttribute(line, "x1", String(from));
+    setAttribute(line, "y1", String(y));
+    setAttribute(line, "x2", String(to));
+    setAttribute(line, "y2", String(end));
+  });
 }
 
 /**
