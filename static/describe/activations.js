@@ -65,8 +65,8 @@ const WORDS = {
     ...CURVED,
     formula: approximate === "tanh" ? "gelu(z), by its tanh formula" : "z · Φ(z)",
     call: "gelu(z)",
-    below: "far below: nearly zero",
-    above: "far above: nearly unchanged",
+    below: "nearly zero",
+    above: "nearly unchanged",
   }),
   sigmoid: () => ({
     ...CURVED,
@@ -86,8 +86,8 @@ const WORDS = {
     ...CURVED,
     formula: "log(1 + exp(z))",
     call: "softplus(z)",
-    below: "far below: nearly zero",
-    above: "far above: nearly unchanged",
+    below: "nearly zero",
+    above: "nearly unchanged",
   }),
   hardswish: () => ({
     ...CURVED,

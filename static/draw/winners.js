@@ -180,5 +180,8 @@ function drawFrame(context, cell, field, style) {
   const side = FIELD_CELL_PX;
   context.strokeStyle = style.frame;
   context.lineWidth = 2;
-  context.strokeRect(column * side - 1, row * side - 1, side + 2, side + 2);
+  const [x, y] = [Math.max(1, column * side - 1), Math.max(1, row * side - 1)];
+  const right = Math.min(field.columns * side - 1, (column + 1) * side + 1);
+  const foot = Math.min(field.rows * side - 1, (row + 1) * side + 1);
+  context.strokeRect(x, y, right - x, foot - y);
 }

@@ -14,6 +14,8 @@ import { axisTicks, horizontalAxis } from "./plot-axes.js";
 const TOP = 4;
 const BOTTOM = 168;
 const HEIGHT = 192;
+/** Room that the words of the result need. */
+const RESULT_PX = 150;
 
 export function createCurvePlot() {
   const formula = h("span", { class: "panel-note" });
@@ -86,22 +88,19 @@ export function createCurvePlot() {
       setText(z, `z = ${fixed(value, 2)}`);
       setText(result, `${words.call} = ${fixed(output, 2)}`);
       const isHigh = y < TOP + 56;
-      const labelY = isHigh
-        ? Math.min(BOTTOM - 10, y + 54)
-        : y - 103 > TOP + 12
-          ? y - 103
-          : TOP + 12;
+      const labelY = isHigh ? Math.min(BOTTOM - 10, y + 54) : Math.max(y - 103, TOP + 12);
       setAttribute(
         line,
         "d",
         `M${x} ${isHigh ? labelY - 14 : labelY + 8}V${isHigh ? y + 7 : y - 7}`,
       );
       placeText(z, { x, y: labelY, anchor: "middle" }, axes, 38);
-      const isRight = x > (axes.left + axes.right) / 2;
+      // Left of a rising curve there is room above it; at the far left the text must go right.
+      const isLeft = x - axes.left > RESULT_PX;
       const beside = {
-        x: x + (isRight ? -12 : 12),
+        x: x + (isLeft ? -12 : 12),
         y: resultY(y),
-        anchor: isRight ? "end" : "start",
+        anchor: isLeft ? "end" : "start",
       };
       placeText(result, beside, axes, 0);
       setText(before, fixed(value, 4));
@@ -185,8 +184,8 @@ function grid(axes, { limit, words }, [low, high]) {
  * @param {Axes} axes
  * @param {import("../describe/activations.js").ActivationWords} words
  */
-function captions({ left, right }, words) {
-  const isCrossed = words.is_rays && !words.sets_zero;
+function captions({ left, right, y }, words) {
+  const isNearFoot = y(0) > BOTTOM - 34;
   return [
     svg("text", { class: "plot-caption", x: left + 8, y: TOP + 16 }, words.below),
     svg(
@@ -194,7 +193,7 @@ function captions({ left, right }, words) {
       {
         class: "plot-caption",
         x: right - 6,
-        y: BOTTOM - (isCrossed ? 22 : 11),
+        y: (isNearFoot ? y(0) : BOTTOM) - 11,
         "text-anchor": "end",
       },
       words.above,

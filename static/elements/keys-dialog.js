@@ -30,7 +30,7 @@ const GROUPS = [
       ],
       [[["Home"], ["End"]], "to the start, to the finish"],
       [[["L"]], "loop this row"],
-      [[["1"], ["5"]], "speed from 0.5× to 16×"],
+      [[["1–5"]], "speed from 0.5× to 16×"],
     ],
   },
   {
@@ -54,7 +54,7 @@ const GROUPS = [
     lines: [
       [[["←"], ["↑"], ["→"], ["↓"]], "next weight"],
       [[["+"], ["−"]], "0.1 more or less"],
-      [[["0"], ["9"]], "type a number"],
+      [[["0–9"]], "type a number"],
       [[["Enter"], ["Esc"]], "apply it, undo it"],
     ],
   },

@@ -82,6 +82,7 @@ function createPictures(context, close) {
   );
   const keep = h("button", { type: "button", class: "button", onclick: close });
   const hint = h("p", { class: "pictures-hint" }, "or drop a picture anywhere, or paste one.");
+  const credits = createCredits(groups.flatMap((group) => group.pictures));
   const title = h("h2", { id: "pictures-title" }, "Choose a picture");
   const element = h(
     "div",
@@ -100,7 +101,7 @@ function createPictures(context, close) {
     settings.element,
     problem.element,
     h("div", { class: "pictures-foot" }, choose, keep, hint),
-    createCredits(groups.flatMap((group) => group.pictures)),
+    credits,
   );
   // Arrows and letters belong to the dialog while it has the focus.
   element.addEventListener("keydown", (event) => event.stopPropagation());
@@ -125,6 +126,8 @@ function createPictures(context, close) {
     setText(keep, `Keep ${named(current)}`);
     keep.hidden = !isFailed;
     hint.hidden = isFailed;
+    settings.element.hidden = isFailed;
+    credits.hidden = isFailed;
   }
 
   return { element, render };

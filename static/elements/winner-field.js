@@ -96,12 +96,9 @@ export function createWinnerField(_context) {
         data = dataOf(read);
         const [rows, columns] = data.kernel_size;
         setText(note, `${counted(data.counts.total, "window")} in the whole map`);
-        setText(
-          legend,
-          rows * columns === 4
-            ? "The dark quarter of each cell is the winning place."
-            : "The dark square in each cell is the winning place.",
-        );
+        const shade = scene.theme === "light" ? "dark" : "light";
+        const part = rows * columns === 4 ? "quarter of" : "square in";
+        setText(legend, `The ${shade} ${part} each cell is the winning place.`);
         tally.render(data, scene.theme);
       }
       draw(scene);

@@ -2,8 +2,6 @@
  * Counting the cells of a map: bins, shares, and where the winners of a pooling sat.
  */
 
-import { ABSENT, PADDING } from "./taps.js";
-
 /** @typedef {import("./tensors.js").Geometry} Geometry */
 /** @typedef {{from: number, to: number, count: number}} Bin  more than `from`, at most `to` */
 /** @typedef {{width: number, bins: Bin[], most: number, total: number}} Histogram */
@@ -178,13 +176,4 @@ export function countWinners(winner, zero, places) {
  */
 export function divisorOf(terms, countsPadding) {
   return terms.filter((term) => !term.is_absent && (countsPadding || !term.is_padding)).length;
-}
-
-/**
- * Whether a tap points at a cell of the source.
- *
- * @param {number} index
- */
-export function isRead(index) {
-  return index !== PADDING && index !== ABSENT;
 }
