@@ -111,12 +111,13 @@ async def send_image(request: Request) -> Response:
     state = request.app.state
     limits = decode_limits(state.settings)
     upload = await read_upload(request, limits=limits)
+    data = upload.data
 
     def decoded_and_kept() -> dict[str, Any]:
         try:
-            picture, expires_at = state.images.renew(picture_id(upload.data))
+            picture, expires_at = state.images.renew(picture_id(data))
         except NotFound:
-            picture = decode(upload.data, limits=limits, name=upload.name)
+            picture = decode(data, limits=limits, name=upload.name)
             expires_at = state.images.put(picture)
         return _info(picture.id, picture, expires_at)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+import re
+from collections.abc import AsyncIterator
 
-from starlette.datastructures import UploadFile
+from python_multipart import MultipartParser
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import parse_options_header
 from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
 from app.errors import InvalidRequest, UnsupportedImage
@@ -22,23 +23,97 @@ UPLOAD_TIMEOUT_SECONDS = 120.0
 
 # Boundaries, part headers and a few small fields around the file.
 _AROUND_FILE_BYTES = 64 * 1024
-_MAX_FIELDS = 8
-_MAX_FIELD_BYTES = 4096
+_MAX_HEADER_BYTES = 16 * 1024
+_MAX_PARTS = 8
 
 _HINT = f'send the picture as multipart/form-data in the field "{FIELD}"'
 
 
-@dataclass(frozen=True)
 class Upload:
-    """A received file."""
+    """The one file of a multipart body, collected part by part.
 
-    data: bytes
-    name: str
+    Starlette's own form parser writes files above one megabyte to the disk and leaves them open
+    when a body ends too early; this one keeps bounded bytes in memory.
 
+    Attributes
+    ----------
+    name : str
+        What the sender called the file.
+    """
 
-class _InMemoryParser(MultiPartParser):
-    # Starlette moves parts above one megabyte to the disk; the bytes are bounded here.
-    spool_max_size = 2**62
+    def __init__(self) -> None:
+        self.name = ""
+        self._file: bytearray | None = None
+        self._parts = 0
+        self._in_file = False
+        self._is_complete = False
+        self._field = bytearray()
+        self._value = bytearray()
+
+    @property
+    def data(self) -> bytes:
+        """The whole file.
+
+        Raises
+        ------
+        InvalidRequest
+            If the body had none, or ended within it.
+        """
+        if not self._is_complete:
+            raise _malformed("it ends too early")
+        if self._file is None:
+            raise InvalidRequest(f"There is no file in the body; {_HINT}.", field=FIELD)
+        return bytes(self._file)
+
+    def parser(self, boundary: bytes) -> MultipartParser:
+        """Make a parser that fills this object."""
+        return MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._begin_part,
+                "on_header_field": self._collect_field,
+                "on_header_value": self._collect_value,
+                "on_header_end": self._end_header,
+                "on_part_data": self._collect_data,
+                "on_end": self._end,
+            },
+            max_header_size=_MAX_HEADER_BYTES,
+        )
+
+    def _begin_part(self) -> None:
+        self._parts += 1
+        self._in_file = False
+        if self._parts > _MAX_PARTS:
+            raise _malformed(f"it has more than {_MAX_PARTS} parts")
+
+    def _collect_field(self, data: bytes, start: int, end: int) -> None:
+        self._field += data[start:end]
+
+    def _collect_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+
+    def _end_header(self) -> None:
+        if self._field.lower() == b"content-disposition":
+            _, options = parse_options_header(bytes(self._value))
+            if options.get(b"name") == FIELD.encode() and b"filename" in options:
+                self._begin_file(options[b"filename"])
+        self._field.clear()
+        self._value.clear()
+
+    def _begin_file(self, name: bytes) -> None:
+        if self._file is not None:
+            message = f'There are several files in the field "{FIELD}"; send one at a time.'
+            raise InvalidRequest(message, field=FIELD)
+        self._file = bytearray()
+        self._in_file = True
+        self.name = name.decode(errors="replace")
+
+    def _collect_data(self, data: bytes, start: int, end: int) -> None:
+        if self._in_file and self._file is not None:
+            self._file += data[start:end]
+
+    def _end(self) -> None:
+        self._is_complete = True
 
 
 async def read_upload(request: Request, *, limits: DecodeLimits) -> Upload:
@@ -55,48 +130,41 @@ async def read_upload(request: Request, *, limits: DecodeLimits) -> Upload:
     HTTPException
         If it takes longer than :data:`UPLOAD_TIMEOUT_SECONDS` (408 ``body_timeout``).
     """
-    kind = request.headers.get("content-type", "")
-    if kind.split(";")[0].strip().lower() != "multipart/form-data":
-        given = f"'{kind[:60]}'" if kind else "nothing"
-        message = f"The content type is {given}; {_HINT}."
+    given = request.headers.get("content-type", "")
+    kind, options = parse_options_header(given)
+    if kind != b"multipart/form-data":
+        shown = f"'{given[:60]}'" if given else "missing"
+        message = f"The content type is {shown}; {_HINT}."
         raise UnsupportedImage(message, field=FIELD, allowed="multipart/form-data")
+    if not options.get(b"boundary"):
+        raise _malformed("its content type has no boundary")
+    upload = Upload()
     try:
         async with asyncio.timeout(UPLOAD_TIMEOUT_SECONDS):
-            return await _parse(request, limits=limits)
+            parser = upload.parser(options[b"boundary"])
+            async for part in _counted(request, limits=limits):
+                parser.write(part)
     except TimeoutError as error:
         raise HTTPException(408) from error
-    except MultiPartException as error:
-        message = f"The multipart body cannot be read ({error.message.rstrip('.')}); {_HINT}."
-        raise InvalidRequest(message, field=FIELD) from error
+    except FormParserError as error:
+        raise _malformed("a part or its header is not as it should be") from error
     except ClientDisconnect as error:
         # Nobody is there to read the answer, but the log should not show a failure.
-        raise InvalidRequest("The upload was broken off.", field=FIELD) from error
+        raise _malformed("it was broken off") from error
+    return upload
 
 
-async def _parse(request: Request, *, limits: DecodeLimits) -> Upload:
-    parser = _InMemoryParser(
-        request.headers,
-        _counted(request, limits=limits),
-        max_files=1,
-        max_fields=_MAX_FIELDS,
-        max_part_size=_MAX_FIELD_BYTES,
-    )
-    form = await parser.parse()
-    try:
-        part = form.get(FIELD)
-        if not isinstance(part, UploadFile):
-            raise InvalidRequest(f"There is no file in the body; {_HINT}.", field=FIELD)
-        return Upload(data=await part.read(), name=part.filename or "")
-    finally:
-        await form.close()
+def _malformed(reason: str) -> InvalidRequest:
+    return InvalidRequest(f"The body cannot be read: {reason}; {_HINT}.", field=FIELD)
 
 
-async def _counted(request: Request, *, limits: DecodeLimits) -> AsyncGenerator[bytes, None]:
+async def _counted(request: Request, *, limits: DecodeLimits) -> AsyncIterator[bytes]:
     """Pass the body on, and stop when it is larger than any acceptable file."""
     maximum = limits.max_bytes + _AROUND_FILE_BYTES
     announced = request.headers.get("content-length", "")
-    received = int(announced) if announced.isdecimal() and len(announced) < 20 else 0
-    if received > maximum:
+    # What is announced may be a lie in both directions, so it only ever refuses. Python reads
+    # no numbers of thousands of digits.
+    if re.fullmatch("[0-9]{1,19}", announced) and int(announced) > maximum:
         raise faults.too_large(limits).refusal("This file", limits=limits)
     received = 0
     async for part in request.stream():
