@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import sys
 from collections.abc import Callable, Iterator
@@ -176,7 +177,7 @@ def hover_rows(bench: Bench) -> list[Row]:
         times = move_about(explorer, left=box["x"] + 8, top=box["y"] + 8, side=side)
     return [
         Row("hover to painted arithmetic", "ms", statistics.median(times), 16, PEER_HOVER),
-        Row("hover, 95th percentile", "ms", percentile(times, 95), 33, PEER_HOVER),
+        Row("    95th percentile", "ms", percentile(times, 95), 33, PEER_HOVER),
     ]
 
 
@@ -208,7 +209,7 @@ def edit_rows(bench: Bench, *, size: int, budget_ms: float, worst_ms: float) -> 
     name = f"weight edited to all maps repainted, {size} x {size}"
     return [
         Row(name, "ms", statistics.median(times), budget_ms, PEER_EDIT),
-        Row(f"{name}, 95th percentile", "ms", percentile(times, 95), worst_ms, PEER_EDIT),
+        Row("    95th percentile", "ms", percentile(times, 95), worst_ms, PEER_EDIT),
     ]
 
 
@@ -272,6 +273,8 @@ def main() -> int:
     options = parser.parse_args()
     with LiveServer() as server, chromium() as browser:
         print(f"Chromium {browser.version}, headless, loopback, median of {options.runs} loads")
+        load = os.getloadavg()[0]
+        print(f"{os.cpu_count()} processors; load {load:.1f} before measuring (should be near 0)")
         rows = measure(Bench(browser, server, runs=options.runs), options.only)
     print_table(rows)
     if options.json:

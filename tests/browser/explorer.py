@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import FilePayload, Locator, Page
 
 from tests.browser.watch import Watch
 
@@ -20,7 +20,9 @@ ELEMENT = "conv-visualizer"
 
 # What the journeys, the benchmark and the screenshots touch, by its accessible name: once, here.
 PLAY = re.compile(r"^(Play|Pause)\b")
-SIZE = re.compile(r"size", re.IGNORECASE)
+PICTURE = re.compile(r"^Picture:")
+SIZE = "Longest side in pixels"
+CHOOSE_FILE = re.compile(r"^Choose a(nother)? file")
 FIRST_WEIGHT = re.compile(r"^weight row 1 column 1\b", re.IGNORECASE)
 
 _READ_CANVAS = """
@@ -32,6 +34,23 @@ _READ_CANVAS = """
     text += String.fromCharCode(...data.subarray(start, start + 32768));
   }
   return { width, height, data: btoa(text) };
+}
+"""
+
+# What a browser does with a file that is dropped or pasted, as scripts see it.
+_GIVE_FILE = """
+(element, [kind, name, type, data]) => {
+  const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([bytes], name, { type }));
+  const options = { bubbles: true, cancelable: true, composed: true };
+  if (kind === "paste") {
+    element.dispatchEvent(new ClipboardEvent("paste", { ...options, clipboardData: transfer }));
+    return;
+  }
+  for (const type of ["dragenter", "dragover", "drop"]) {
+    element.dispatchEvent(new DragEvent(type, { ...options, dataTransfer: transfer }));
+  }
 }
 """
 
@@ -112,16 +131,50 @@ class Explorer:
         """The weight at the top left of the first kernel slice on show."""
         return self.element(index).get_by_role("spinbutton", name=FIRST_WEIGHT).first
 
+    def open_pictures(self, *, index: int = 0) -> Locator:
+        """Open the popover "Choose a picture"."""
+        dialog = self.element(index).get_by_role("dialog", name="Choose a picture")
+        if not dialog.is_visible():
+            self.element(index).get_by_role("button", name=PICTURE).click()
+            dialog.wait_for()
+        return dialog
+
     def choose_size(self, size: int, *, index: int = 0) -> None:
         """Choose the working size of the picture and wait until its maps are drawn."""
+        dialog = self.open_pictures(index=index)
         self.count_repaints(index=index)
-        chooser = self.element(index).get_by_role("combobox", name=SIZE).first
-        chooser.select_option(str(size))
+        dialog.get_by_role("combobox", name=SIZE).select_option(str(size))
         self.wait_for_repaint(index=index)
+        dialog.get_by_role("button", name="Close").click()
+
+    def upload(self, file: FilePayload, *, index: int = 0) -> None:
+        """Choose a file of one's own with the file chooser."""
+        dialog = self.open_pictures(index=index)
+        with self.page.expect_file_chooser() as chooser:
+            dialog.get_by_role("button", name=CHOOSE_FILE).click()
+        chooser.value.set_files(file)
+
+    def drop(self, file: FilePayload, *, index: int = 0) -> None:
+        """Drop a file on the explorer."""
+        self._give(file, "drop", index=index)
+
+    def paste(self, file: FilePayload, *, index: int = 0) -> None:
+        """Paste a file from the clipboard while the explorer has the focus."""
+        self.region("Bench", index=index).focus()
+        self._give(file, "paste", index=index)
+
+    def _give(self, file: FilePayload, kind: str, *, index: int) -> None:
+        data = base64.b64encode(file["buffer"]).decode()
+        given = [kind, file["name"], file["mimeType"], data]
+        self.element(index).evaluate(_GIVE_FILE, given)
+
+    def source_canvas(self, *, index: int = 0) -> Locator:
+        """The large map on the left of the bench: what the window slides over."""
+        return self.element(index).locator('canvas[data-role="source"]')
 
     def result_canvas(self, *, index: int = 0) -> Locator:
-        """The map that is being painted: the last large one of the bench."""
-        return self.region("Bench", index=index).locator("canvas").last
+        """The large map on the right of the bench: what is being painted."""
+        return self.element(index).locator('canvas[data-role="result"]')
 
     def pixels(self, canvas: Locator) -> npt.NDArray[np.uint8]:
         """Read a canvas back.

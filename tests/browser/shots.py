@@ -52,9 +52,8 @@ def press(key: str) -> STEP:
 
 def refuse_upload(explorer: Explorer) -> None:
     """Offer a document where a picture is asked for."""
-    explorer.element().locator("input[type=file]").first.set_input_files(
-        {"name": "lab-report.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%lab"}
-    )
+    content = b"%PDF-1.7\n%lab"
+    explorer.upload({"name": "lab-report.pdf", "mimeType": "application/pdf", "buffer": content})
     explorer.element().get_by_role("alert").first.wait_for()
 
 
