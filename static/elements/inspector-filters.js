@@ -3,8 +3,9 @@
  */
 
 import { mapSelected } from "../state/actions.js";
-import { filterCountChanged, filterRemoved, MOST_FILTERS, weightOfRun } from "../state/recipe.js";
+import { filterCountChanged, filterRemoved, MOST_FILTERS } from "../state/recipe.js";
 import { integerCodec } from "../state/values.js";
+import { weightOfRun } from "../state/weights.js";
 import { changed, h, setAttribute, setText } from "./dom.js";
 import { kernelPicture } from "./inspector-icons.js";
 import { FEATURED } from "./inspector-presets.js";

@@ -42,7 +42,7 @@ const CURVES = /** @type {Record<string, ((z: number) => number)|undefined>} */ 
   hardswish: (z) => (z * Math.min(6, Math.max(0, 2.2 * z + 3))) / 6,
 });
 
-const REACH = 2.2;
+const REACH = 1.7;
 
 /**
  * @param {string} name  value of the choice

@@ -1,26 +1,12 @@
 /**
- * The kernel of one filter: presets as pictograms, all of them behind "more", the channel mix.
+ * Preset kernels as pictograms: a dozen in sight, all of them by group behind a press.
  */
 
-import {
-  filterBeforeEdit,
-  filterName,
-  filterReplaced,
-  filtersOf,
-  presetApplied,
-  seedRenewed,
-  stageIn,
-} from "../state/recipe.js";
-import { numberCodec } from "../state/values.js";
-import { changed, h, setAttribute, setText } from "./dom.js";
+import { changed, h, setAttribute } from "./dom.js";
 import { icon } from "./icons.js";
 import { kernelPicture } from "./inspector-icons.js";
 import { rove } from "./inspector-roving.js";
-import { createSliceEditor } from "./inspector-slice.js";
-import { createNumberField } from "./number-field.js";
 
-/** @typedef {import("./inspector-parameters.js").Tools} Tools */
-/** @typedef {import("../model/scene.js").Scene} Scene */
 /** @typedef {import("../draw/colour.js").Theme} Theme */
 /** @typedef {import("./view.js").KernelPreset} KernelPreset */
 
@@ -41,94 +27,6 @@ export const FEATURED = [
 ];
 const ACROSS = 6;
 const PRESET_PX = 30;
-const LETTERS = ["R", "G", "B"];
-/** With more slices than this, a mix makes no sense: seeds and single slices do. */
-const MOST_MIXED = 3;
-
-/** @param {Tools} tools */
-export function createKernelPart(tools) {
-  const { context, apply, scene } = tools;
-  const { boot, store } = context;
-  const featured = FEATURED.flatMap((name) =>
-    boot.kernels.filter((preset) => preset.name === name),
-  );
-
-  /** @param {KernelPreset} preset */
-  const choose = (preset) => {
-    const { stage, map, run } = scene();
-    const weights = run.weights(stage.id);
-    if (!weights) return;
-    const [, slices, rows, columns] = weights.weightShape;
-    const size = stageIn(store.get().recipe, stage.id)?.kernel_size ?? [rows, columns];
-    const known = { presets: boot.kernels, weights, slices, size };
-    apply((recipe) => presetApplied(recipe, stage.id, map, preset, known));
-  };
-
-  const name = h("span", { class: "kernel-name" });
-  const undo = h(
-    "button",
-    { type: "button", class: "link kernel-undo", onclick: () => restore() },
-    "Undo",
-  );
-  const grid = createPresetGrid(featured, choose, "Kernel");
-  const all = createAllPresets(boot.kernels, choose);
-  const mix = createMix(tools);
-  const slice = createSliceEditor(tools);
-  const seed = h(
-    "button",
-    {
-      type: "button",
-      class: "button",
-      onclick: () => apply((recipe) => seedRenewed(recipe, scene().stage.id, scene().map)),
-    },
-    "New random seed",
-  );
-  const deep = h("div", { class: "kernel-buttons" }, seed, slice.button);
-
-  function restore() {
-    const { stage, map } = scene();
-    const { recipe, past } = store.get();
-    const filter = filtersOf(stageIn(recipe, stage.id))[map];
-    const old = filter && filterBeforeEdit(past, stage.id, map, filter);
-    if (old) apply((now) => filterReplaced(now, stage.id, map, old));
-  }
-
-  const element = h(
-    "div",
-    { class: "inspector-part part-kernel", "data-parameter": "filters" },
-    h(
-      "div",
-      { class: "lead-head" },
-      h("h3", { class: "lead-title is-kernel" }, "Kernel"),
-      h("span", { class: "kernel-named" }, name, undo, all.button),
-    ),
-    all.panel,
-    grid.element,
-    mix.element,
-    deep,
-    slice.element,
-  );
-
-  return {
-    element,
-    /** @param {Scene} now */
-    render: (now) => {
-      const { stage, map, run, state, theme } = now;
-      const filter = filtersOf(stageIn(state.recipe, stage.id))[map];
-      const slices = run.weights(stage.id)?.weightShape[1] ?? 0;
-      setText(name, filterName(filter, boot.kernels));
-      undo.hidden = filter?.edited === undefined;
-      grid.render(filter?.kernel ?? null, theme);
-      all.render(filter?.kernel ?? null, theme);
-      const isDeep = slices > MOST_MIXED;
-      mix.element.hidden = isDeep;
-      if (!isDeep) mix.render(now, filter, slices);
-      seed.hidden = !isDeep;
-      element.classList.toggle("is-deep", isDeep);
-      slice.render(now);
-    },
-  };
-}
 
 /**
  * @param {KernelPreset[]} presets
@@ -136,7 +34,7 @@ export function createKernelPart(tools) {
  * @param {string} label
  * @param {{isNamed?: boolean}} [options]
  */
-function createPresetGrid(presets, choose, label, { isNamed = false } = {}) {
+export function createPresetGrid(presets, choose, label, { isNamed = false } = {}) {
   const buttons = presets.map((preset) => {
     const picture = h("span", { class: "preset-picture" });
     const button = h(
@@ -183,7 +81,7 @@ function createPresetGrid(presets, choose, label, { isNamed = false } = {}) {
  * @param {KernelPreset[]} presets
  * @param {(preset: KernelPreset) => void} choose
  */
-function createAllPresets(presets, choose) {
+export function createAllPresets(presets, choose) {
   const panel = h("div", { class: "all-presets", role: "group", "aria-label": "All kernels" });
   panel.hidden = true;
   const button = h(
@@ -238,77 +136,4 @@ function groupsOf(presets) {
     groups.set(preset.group, [...(groups.get(preset.group) ?? []), preset]);
   }
   return groups;
-}
-
-/**
- * One factor for each input channel; written weights have none.
- *
- * @param {Tools} tools
- */
-function createMix({ apply, scene }) {
-  const fields = h("div", { class: "mix-fields" });
-  const element = h(
-    "div",
-    { class: "mix" },
-    h("span", { class: "setting-label" }, "Channel mix"),
-    fields,
-  );
-  /** @type {import("./number-field.js").NumberField<number>[]} */
-  let all = [];
-
-  /** @param {number} slice @param {boolean} isPicture */
-  function createField(slice, isPicture) {
-    const letter = isPicture ? LETTERS[slice] : String(slice + 1);
-    const field = createNumberField({
-      label: isPicture ? `Mix of ${["red", "green", "blue"][slice]}` : `Mix of map ${slice + 1}`,
-      codec: numberCodec({ minimum: -99, maximum: 99, step: 0.5 }),
-      className: "is-mix",
-      onchange: (value, phase) => change(slice, value, phase),
-    });
-    field.element.prepend(
-      h(
-        "span",
-        {
-          class: isPicture ? `mix-letter is-${letter.toLowerCase()}` : "mix-letter",
-          "aria-hidden": "true",
-        },
-        letter,
-      ),
-    );
-    return field;
-  }
-
-  /** @param {number} slice @param {number} value @param {import("./number-field.js").Phase} phase */
-  function change(slice, value, phase) {
-    const { stage, map } = scene();
-    apply((recipe) => {
-      const filter = filtersOf(stageIn(recipe, stage.id))[map];
-      if (!filter?.kernel) return recipe;
-      const mix = all.map((_, place) => filter.mix?.[place] ?? 1);
-      mix[slice] = value;
-      return filterReplaced(recipe, stage.id, map, { ...filter, mix });
-    }, phase);
-  }
-
-  return {
-    element,
-    /**
-     * @param {Scene} now
-     * @param {import("../state/state.js").Filter|undefined} filter
-     * @param {number} slices
-     */
-    render: ({ stage }, filter, slices) => {
-      if (all.length !== slices) {
-        const isPicture = stage.inputs[0] === "input" && slices === 3;
-        all = Array.from({ length: slices }, (_, slice) => createField(slice, isPicture));
-        fields.replaceChildren(...all.map((field) => field.element));
-      }
-      const reason = filter?.kernel
-        ? ""
-        : "These weights are not a preset. Choose a kernel above to mix its channels.";
-      all.forEach((field, slice) => {
-        field.render(filter?.kernel ? (filter.mix?.[slice] ?? 1) : 1, reason);
-      });
-    },
-  };
 }

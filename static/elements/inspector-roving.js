@@ -10,9 +10,7 @@
  */
 export function rove(group, { across = () => 1 } = {}) {
   const items = () =>
-    /** @type {HTMLElement[]} */ ([...group.querySelectorAll("[data-item]")]).filter(
-      (item) => item.offsetParent !== null || item.isConnected,
-    );
+    /** @type {HTMLElement[]} */ ([...group.querySelectorAll("[data-item]:not([hidden])")]);
 
   /** @param {number} current */
   const mark = (current) => {
@@ -23,7 +21,7 @@ export function rove(group, { across = () => 1 } = {}) {
 
   group.addEventListener("keydown", (event) => {
     const all = items();
-    const at = all.findIndex((item) => item === event.target);
+    const at = all.indexOf(/** @type {HTMLElement} */ (event.target));
     if (at < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
     const target = destination(event.key, at, all.length, across());
     if (target === null) return;

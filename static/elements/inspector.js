@@ -2,15 +2,15 @@
  * Region "Settings": what the selected stage is made of, built from the operation's description.
  */
 
-import { stageIn, withStage } from "../state/recipe.js";
+import { stageIn } from "../state/weights.js";
 import { changed, h, setText } from "./dom.js";
-import { icon } from "./icons.js";
-import { createApply } from "./inspector-changes.js";
+import { attachUndo, createApply } from "./inspector-changes.js";
 import { createSegments, createTiles } from "./inspector-choices.js";
 import { createCounts, createKept, createShares } from "./inspector-counts.js";
+import { createFields } from "./inspector-fields.js";
 import { createChips, createFilterCount } from "./inspector-filters.js";
-import { applies, createChooser, createControl } from "./inspector-parameters.js";
-import { createKernelPart } from "./inspector-presets.js";
+import { createKernelPart } from "./inspector-kernel.js";
+import { createProblem } from "./inspector-problem.js";
 import { attachTooltips } from "./inspector-tooltip.js";
 
 /** @typedef {import("../model/scene.js").Scene} Scene */
@@ -22,14 +22,6 @@ import { attachTooltips } from "./inspector-tooltip.js";
 /** @typedef {(scene: Scene, settings: Settings) => void} Render */
 /** @typedef {{element: HTMLElement, render: Render}} Panel */
 
-/** Settings that wait behind "More settings", by operation; of an unknown one all are in sight. */
-const BEHIND_MORE = /** @type {Record<string, string[]>} */ ({
-  conv: ["groups"],
-  pool: ["dilation", "ceil_mode", "count_include_pad"],
-});
-/** Choices that stand beside the label of another setting. */
-const COMPANIONS = /** @type {Record<string, string>} */ ({ padding_mode: "padding" });
-
 /**
  * @param {ViewContext} context
  * @returns {import("./view.js").View}
@@ -39,6 +31,7 @@ export function createInspector(context) {
   const body = h("div", { class: "inspector-body" });
   element.append(body);
   attachTooltips(element, context.signal);
+  attachUndo(element, context.store);
   /** @type {Scene|null} */
   let latest = null;
   const tools = {
@@ -102,7 +95,7 @@ function createPanel({ stage }, tools) {
       ...lead.map((part) => part.element),
     ),
     h("div", { class: "inspector-column column-geometry" }, fields.element, extra?.element),
-    h("div", { class: "inspector-column column-counts" }, counts.element),
+    h("div", { class: "inspector-column column-counts" }, counts.element, fields.more),
   );
   return {
     element,
@@ -158,66 +151,6 @@ function createLead(description, parameters, hasFilters, tools) {
 }
 
 /**
- * @param {string} op
- * @param {Parameter[]} parameters
- * @param {Tools} tools
- * @returns {Panel}
- */
-function createFields(op, parameters, tools) {
-  const isLead = (/** @type {Parameter} */ parameter, /** @type {number} */ place) =>
-    parameter.type === "filters" || (place === 0 && parameter.type === "choice");
-  const plain = parameters.filter((parameter, place) => !isLead(parameter, place));
-  const names = new Set(plain.map(({ name }) => name));
-  const isCompanion = (/** @type {Parameter} */ { name }) => names.has(COMPANIONS[name] ?? "");
-  const rows = plain
-    .filter((parameter) => !isCompanion(parameter))
-    .flatMap((parameter) => {
-      const control = createControl(parameter, tools);
-      return control ? [{ parameter, control }] : [];
-    });
-  const hidden = BEHIND_MORE[op] ?? [];
-  const isHidden = (/** @type {typeof rows[number]} */ { parameter }) =>
-    hidden.includes(parameter.name);
-  const more = h(
-    "details",
-    { class: "more" },
-    h("summary", { class: "more-title" }, "More settings", icon("chevron")),
-    ...rows.filter(isHidden).map(({ control }) => control.element),
-  );
-  const element = h(
-    "div",
-    { class: "inspector-part part-fields" },
-    ...rows.filter((one) => !isHidden(one)).map(({ control }) => control.element),
-    more,
-  );
-  const companions = plain.filter(isCompanion).map((parameter) => {
-    const chooser = createChooser(parameter, (value) =>
-      tools.apply((recipe) =>
-        withStage(recipe, tools.scene().stage.id, { [parameter.name]: value }),
-      ),
-    );
-    element
-      .querySelector(`[data-parameter="${COMPANIONS[parameter.name]}"] .setting-companion`)
-      ?.append(chooser.element);
-    return { parameter, chooser };
-  });
-  return {
-    element,
-    render: (scene, settings) => {
-      for (const { parameter, control } of rows) {
-        control.element.hidden = !applies(parameter, settings);
-        if (!control.element.hidden) control.render(settings, scene);
-      }
-      for (const { parameter, chooser } of companions) {
-        chooser.render(String(settings[parameter.name] ?? parameter.default));
-      }
-      more.hidden = rows.filter(isHidden).every(({ control }) => control.element.hidden);
-      element.hidden = rows.every(({ control }) => control.element.hidden);
-    },
-  };
-}
-
-/**
  * What an operation's results are told by.
  *
  * @param {Scene["stage"]} stage
@@ -227,65 +160,4 @@ function createFields(op, parameters, tools) {
 function createExtra(stage, { context }) {
   if (stage.kind === "elementwise") return createShares(context);
   return stage.op === "pool" ? createKept() : null;
-}
-
-/**
- * What the server refused, beside its field, with the way out as a button.
- *
- * @param {Tools} tools
- */
-function createProblem({ context, apply }) {
-  const text = h("span", { class: "problem-text" });
-  const button = h("button", { type: "button", class: "button problem-fix", onclick: () => fix() });
-  const element = h(
-    "div",
-    { class: "problem", role: "alert" },
-    icon("warning"),
-    h("div", { class: "problem-body" }, text, button),
-  );
-  /** @type {import("../state/state.js").Fix|undefined} */
-  let offered;
-  const isNew = changed();
-
-  function fix() {
-    const { stage, changes } = offered ?? {};
-    if (stage && changes) apply((recipe) => withStage(recipe, stage, changes));
-  }
-
-  return {
-    /** @param {Scene} scene @param {HTMLElement} root */
-    render: ({ state, stage }, root) => {
-      const problem = state.request.status === "failed" ? state.request.problem : null;
-      const found = problem ? placeOf(problem, state.recipe) : null;
-      const isHere = problem !== null && found?.stage === stage.id;
-      if (!isNew(isHere ? problem : null)) return;
-      for (const invalid of root.querySelectorAll(".is-invalid-setting")) {
-        invalid.classList.remove("is-invalid-setting");
-      }
-      element.remove();
-      if (!isHere || !problem) return;
-      offered = problem.fix;
-      setText(text, problem.detail);
-      setText(button, offered?.label ?? "");
-      button.hidden = !offered;
-      const field = root.querySelector(`[data-parameter="${found?.name}"]`);
-      field?.classList.add("is-invalid-setting");
-      if (field) field.append(element);
-      else root.querySelector(".inspector-head")?.after(element);
-      context.announce(problem.detail);
-    },
-  };
-}
-
-/**
- * "stages[0].filters[2].mix" is the setting "filters" of the first stage.
- *
- * @param {import("../state/state.js").Problem} problem
- * @param {import("../state/state.js").Recipe} recipe
- * @returns {{stage: string, name: string}|null}
- */
-function placeOf({ field, fix }, recipe) {
-  const match = /^stages\[(\d+)\](?:\.(\w+))?/.exec(field ?? "");
-  const stage = match ? recipe.stages[Number(match[1])]?.id : fix?.stage;
-  return stage ? { stage, name: match?.[2] ?? "" } : null;
 }

@@ -8,9 +8,10 @@
 import { parseNumber, short } from "../describe/numbers.js";
 import { css, signedColour, textOn } from "../draw/colour.js";
 import { termFocused } from "../state/actions.js";
-import { filterEdited, filterReplaced, filtersOf, stageIn, weightOf } from "../state/recipe.js";
+import { filterReplaced } from "../state/recipe.js";
+import { filterEdited, filtersOf, stageIn, weightOf } from "../state/weights.js";
 import { h, setAttribute } from "./dom.js";
-import { createApply } from "./inspector-changes.js";
+import { attachUndo, createApply } from "./inspector-changes.js";
 import { attachKernelGestures } from "./kernel-gestures.js";
 
 /** @typedef {import("../model/run.js").Run} Run */
@@ -49,6 +50,7 @@ export function createKernelGrid(context) {
   const { store, boot } = context;
   const apply = createApply(store);
   const element = h("div", { class: "kernel-grid", role: "grid" });
+  attachUndo(element, store);
   /** @type {HTMLInputElement[]} */
   let cells = [];
   /** @type {KernelGridView|null} */

@@ -80,6 +80,7 @@ export function attachKernelGestures(grid, on) {
     const input = on.cells()[place];
     typing = place;
     input.readOnly = false;
+    input.toggleAttribute("data-typing", true);
     input.parentElement?.classList.add("is-typing");
     if (text !== null) input.value = text;
     input.focus();
@@ -94,6 +95,7 @@ export function attachKernelGestures(grid, on) {
     typing = null;
     if (!input) return;
     input.readOnly = true;
+    input.toggleAttribute("data-typing", false);
     input.parentElement?.classList.remove("is-typing", "is-invalid");
     const value = isApplied ? on.parse(input.value) : null;
     if (value === null || !commit(place, value, "single")) on.show(place, valueNow(place));

@@ -91,6 +91,7 @@ export function createNumberField({ label, codec, onchange, hint = "", className
 
   function show() {
     if (value === undefined) return;
+    input.toggleAttribute("data-typing", isTyping);
     if (!isTyping) {
       const text = codec.format(value);
       if (input.value !== text) input.value = text;
@@ -133,6 +134,7 @@ export function createNumberField({ label, codec, onchange, hint = "", className
 
   input.addEventListener("input", () => {
     isTyping = true;
+    input.toggleAttribute("data-typing", true);
     setAttribute(input, "aria-invalid", codec.parse(input.value) === null ? "true" : null);
   });
   input.addEventListener("blur", accept);

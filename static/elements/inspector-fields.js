@@ -1,0 +1,82 @@
+/**
+ * The plain settings of a stage, one control per parameter of its operation.
+ */
+
+import { withStage } from "../state/recipe.js";
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+import { applies, createChooser, createControl } from "./inspector-parameters.js";
+
+/** @typedef {import("./inspector-parameters.js").Parameter} Parameter */
+/** @typedef {import("./inspector-parameters.js").Settings} Settings */
+/** @typedef {import("./inspector-parameters.js").Tools} Tools */
+
+/** Settings that wait behind "More settings", by operation; of an unknown one all are in sight. */
+const BEHIND_MORE = /** @type {Record<string, string[]>} */ ({
+  conv: ["groups"],
+  pool: ["dilation", "ceil_mode", "count_include_pad"],
+});
+/** Choices that stand beside the label of another setting. */
+const COMPANIONS = /** @type {Record<string, string>} */ ({ padding_mode: "padding" });
+
+/**
+ * The plain settings of an operation; `more` holds those that are rarely touched.
+ *
+ * @param {string} op
+ * @param {Parameter[]} parameters
+ * @param {Tools} tools
+ */
+export function createFields(op, parameters, tools) {
+  const isLead = (/** @type {Parameter} */ parameter, /** @type {number} */ place) =>
+    parameter.type === "filters" || (place === 0 && parameter.type === "choice");
+  const plain = parameters.filter((parameter, place) => !isLead(parameter, place));
+  const names = new Set(plain.map(({ name }) => name));
+  const isCompanion = (/** @type {Parameter} */ { name }) => names.has(COMPANIONS[name] ?? "");
+  const rows = plain
+    .filter((parameter) => !isCompanion(parameter))
+    .flatMap((parameter) => {
+      const control = createControl(parameter, tools);
+      return control ? [{ parameter, control }] : [];
+    });
+  const hidden = BEHIND_MORE[op] ?? [];
+  const isHidden = (/** @type {typeof rows[number]} */ { parameter }) =>
+    hidden.includes(parameter.name);
+  const more = h(
+    "details",
+    { class: "more" },
+    h("summary", { class: "more-title" }, "More settings", icon("chevron")),
+    ...rows.filter(isHidden).map(({ control }) => control.element),
+  );
+  const element = h(
+    "div",
+    { class: "inspector-part part-fields" },
+    ...rows.filter((one) => !isHidden(one)).map(({ control }) => control.element),
+  );
+  const companions = plain.filter(isCompanion).map((parameter) => {
+    const chooser = createChooser(parameter, (value) =>
+      tools.apply((recipe) =>
+        withStage(recipe, tools.scene().stage.id, { [parameter.name]: value }),
+      ),
+    );
+    element
+      .querySelector(`[data-parameter="${COMPANIONS[parameter.name]}"] .setting-companion`)
+      ?.append(chooser.element);
+    return { parameter, chooser };
+  });
+  return {
+    element,
+    more,
+    /** @param {import("../model/scene.js").Scene} scene @param {Settings} settings */
+    render: (scene, settings) => {
+      for (const { parameter, control } of rows) {
+        control.element.hidden = !applies(parameter, settings);
+        if (!control.element.hidden) control.render(settings, scene);
+      }
+      for (const { parameter, chooser } of companions) {
+        chooser.render(String(settings[parameter.name] ?? parameter.default));
+      }
+      more.hidden = rows.filter(isHidden).every(({ control }) => control.element.hidden);
+      element.hidden = rows.every((one) => isHidden(one) || one.control.element.hidden);
+    },
+  };
+}

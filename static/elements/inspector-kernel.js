@@ -1,0 +1,102 @@
+/**
+ * The kernel of one filter: its name, the presets, the channel mix or the slices one by one.
+ */
+
+import { filterReplaced, presetApplied, seedRenewed } from "../state/recipe.js";
+import { filterBeforeEdit, filterName, filtersOf, stageIn } from "../state/weights.js";
+import { h, setText } from "./dom.js";
+import { createMix } from "./inspector-mix.js";
+import { createAllPresets, createPresetGrid, FEATURED } from "./inspector-presets.js";
+import { createSliceEditor } from "./inspector-slice.js";
+
+/** @typedef {import("./inspector-parameters.js").Tools} Tools */
+/** @typedef {import("../model/scene.js").Scene} Scene */
+/** @typedef {import("./view.js").KernelPreset} KernelPreset */
+
+/** With more slices than this, a mix makes no sense: seeds and single slices do. */
+const MOST_MIXED = 3;
+
+/** @param {Tools} tools */
+export function createKernelPart(tools) {
+  const { context, apply, scene } = tools;
+  const { boot, store } = context;
+  const featured = FEATURED.flatMap((name) =>
+    boot.kernels.filter((preset) => preset.name === name),
+  );
+
+  /** @param {KernelPreset} preset */
+  const choose = (preset) => {
+    const { stage, map, run } = scene();
+    const weights = run.weights(stage.id);
+    if (!weights) return;
+    const [, slices, rows, columns] = weights.weightShape;
+    const size = stageIn(store.get().recipe, stage.id)?.kernel_size ?? [rows, columns];
+    const known = { presets: boot.kernels, weights, slices, size };
+    apply((recipe) => presetApplied(recipe, stage.id, map, preset, known));
+  };
+
+  const name = h("span", { class: "kernel-name" });
+  const undo = h(
+    "button",
+    { type: "button", class: "link kernel-undo", onclick: () => restore() },
+    "Undo",
+  );
+  const grid = createPresetGrid(featured, choose, "Kernel");
+  const all = createAllPresets(boot.kernels, choose);
+  const mix = createMix(tools);
+  const slice = createSliceEditor(tools);
+  const seed = h(
+    "button",
+    {
+      type: "button",
+      class: "button",
+      onclick: () => apply((recipe) => seedRenewed(recipe, scene().stage.id, scene().map)),
+    },
+    "New random seed",
+  );
+  const deep = h("div", { class: "kernel-buttons" }, seed, slice.button);
+
+  function restore() {
+    const { stage, map } = scene();
+    const { recipe, past } = store.get();
+    const filter = filtersOf(stageIn(recipe, stage.id))[map];
+    const old = filter && filterBeforeEdit(past, stage.id, map, filter);
+    if (old) apply((now) => filterReplaced(now, stage.id, map, old));
+  }
+
+  const element = h(
+    "div",
+    { class: "inspector-part part-kernel", "data-parameter": "filters" },
+    h(
+      "div",
+      { class: "lead-head" },
+      h("h3", { class: "lead-title is-kernel" }, "Kernel"),
+      h("span", { class: "kernel-named" }, name, undo, all.button),
+    ),
+    all.panel,
+    grid.element,
+    mix.element,
+    deep,
+    slice.element,
+  );
+
+  return {
+    element,
+    /** @param {Scene} now */
+    render: (now) => {
+      const { stage, map, run, state, theme } = now;
+      const filter = filtersOf(stageIn(state.recipe, stage.id))[map];
+      const slices = run.weights(stage.id)?.weightShape[1] ?? 0;
+      setText(name, filterName(filter, boot.kernels));
+      undo.hidden = filter?.edited === undefined;
+      grid.render(filter?.kernel ?? null, theme);
+      all.render(filter?.kernel ?? null, theme);
+      const isDeep = slices > MOST_MIXED;
+      mix.element.hidden = isDeep;
+      if (!isDeep) mix.render(now, filter, slices);
+      seed.hidden = !isDeep;
+      element.classList.toggle("is-deep", isDeep);
+      slice.render(now);
+    },
+  };
+}
