@@ -6,10 +6,12 @@ import { css, signedColour } from "./colour.js";
 
 /** @typedef {import("./colour.js").Rgb} Rgb */
 /** @typedef {import("./colour.js").Theme} Theme */
-/** @typedef {Pick<CanvasRenderingContext2D, "fillRect"|"fillStyle"|"strokeStyle"|"lineWidth"|"strokeRect"|"beginPath"|"moveTo"|"lineTo"|"stroke"|"save"|"restore"|"rect"|"clip">} FieldContext */
+/** @typedef {Pick<CanvasRenderingContext2D, "fillRect"|"fillStyle"|"strokeStyle"|"lineWidth"|"strokeRect"|"beginPath"|"moveTo"|"lineTo"|"stroke">} FieldContext */
 
 export const FIELD_CELL_PX = 12;
 export const MARK_PX = 4.5;
+/** Along the edge: 6 px between lines at 135 degrees. */
+const HATCH_PX = 6 * Math.SQRT2;
 
 /**
  * @typedef {object} Field  The part of the pooled map on show.
@@ -88,16 +90,14 @@ export function fieldAround({ row, column }, map, { cells, is_complete }) {
  * @param {FieldStyle} style
  */
 export function drawField(context, facts, style) {
-  const { field, columns, painted, cell, theme } = facts;
-  const side = FIELD_CELL_PX;
-  context.fillStyle = css(signedColour(0, 1, theme));
-  context.fillRect(0, 0, field.columns * side, field.rows * side);
+  const { field, columns, painted, cell } = facts;
+  drawHatch(context, field, style);
   for (let row = 0; row < field.rows; row += 1) {
     for (let column = 0; column < field.columns; column += 1) {
       const index = (field.row + row) * columns + field.column + column;
-      const place = { x: column * side, y: row * side };
-      if (index >= painted) drawPending(context, place, style);
-      else drawWindow(context, place, index, facts, style);
+      if (index >= painted) continue;
+      const place = { x: column * FIELD_CELL_PX, y: row * FIELD_CELL_PX };
+      drawWindow(context, place, index, facts, style);
     }
   }
   drawFrame(context, cell, field, style);
@@ -113,6 +113,8 @@ export function drawField(context, facts, style) {
 function drawWindow(context, { x, y }, index, facts, style) {
   const { values, winner, zero, kernel_size, m, theme } = facts;
   const side = FIELD_CELL_PX;
+  context.fillStyle = css(signedColour(0, 1, theme));
+  context.fillRect(x, y, side, side);
   if (zero[index]) {
     context.fillStyle = style.dot;
     context.fillRect(x + side / 2 - 1, y + side / 2 - 1, 2, 2);
@@ -144,28 +146,24 @@ export function markOf(place, [rows, columns], cell_px) {
 }
 
 /**
+ * The hatch of what is still to come; painted windows cover it.
+ *
  * @param {FieldContext} context
- * @param {{x: number, y: number}} place
+ * @param {Field} field
  * @param {FieldStyle} style
  */
-function drawPending(context, { x, y }, style) {
-  const side = FIELD_CELL_PX;
+function drawHatch(context, { rows, columns }, style) {
+  const [width, height] = [columns * FIELD_CELL_PX, rows * FIELD_CELL_PX];
   context.fillStyle = style.pendingGround;
-  context.fillRect(x, y, side, side);
-  context.save();
-  context.beginPath();
-  context.rect(x, y, side, side);
-  context.clip();
+  context.fillRect(0, 0, width, height);
   context.strokeStyle = style.pendingLine;
   context.lineWidth = 1;
   context.beginPath();
-  // Lines 6 px apart along both sides of the cell, so the hatch runs through from cell to cell.
-  for (let offset = 0; offset <= 2 * side; offset += 6) {
-    context.moveTo(x + offset - side, y + side);
-    context.lineTo(x + offset, y);
+  for (let foot = HATCH_PX - height; foot < width; foot += HATCH_PX) {
+    context.moveTo(foot, height);
+    context.lineTo(foot + height, 0);
   }
   context.stroke();
-  context.restore();
 }
 
 /**

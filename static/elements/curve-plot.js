@@ -16,6 +16,9 @@ const BOTTOM = 168;
 const HEIGHT = 192;
 /** Room that the words of the result need. */
 const RESULT_PX = 150;
+/** Width of "z = −2.55", and of the numbers left of the vertical axis. */
+const Z_PX = 76;
+const TICKS_PX = 30;
 
 export function createCurvePlot() {
   const formula = h("span", { class: "panel-note" });
@@ -94,7 +97,7 @@ export function createCurvePlot() {
         "d",
         `M${x} ${isHigh ? labelY - 14 : labelY + 8}V${isHigh ? y + 7 : y - 7}`,
       );
-      placeText(z, { x, y: labelY, anchor: "middle" }, axes, 38);
+      placeText(z, { y: labelY, ...besideTicks(x, axes.x(0)) }, axes, Z_PX / 2);
       // Left of a rising curve there is room above it; at the far left the text must go right.
       const isLeft = x - axes.left > RESULT_PX;
       const beside = {
@@ -107,6 +110,19 @@ export function createCurvePlot() {
       setText(after, fixed(output, 4));
     },
   };
+}
+
+/**
+ * Where the words of z stand: over the ring, but never over the numbers of the vertical axis.
+ *
+ * @param {number} x  of the ring
+ * @param {number} zero  of the vertical axis
+ */
+function besideTicks(x, zero) {
+  if (x <= zero - TICKS_PX - Z_PX / 2 || x >= zero + Z_PX / 2) return { x, anchor: "middle" };
+  return x < zero
+    ? { x: zero - TICKS_PX, anchor: "end" }
+    : { x: zero + Z_PX / 2 - 30, anchor: "start" };
 }
 
 /** @param {number} y  of the ring */

@@ -16,6 +16,7 @@ import { chooseFile } from "./uploads.js";
 /** @typedef {import("../state/state.js").Picture} Picture */
 
 const MARGIN_PX = 8;
+const GAP_PX = 14;
 /** From the popover's edge to its beak. */
 const BEAK_PX = 24;
 
@@ -89,19 +90,23 @@ function createPictures(context, close) {
     { class: "pictures", popover: "auto", role: "dialog", "aria-labelledby": "pictures-title" },
     h(
       "div",
-      { class: "pictures-head" },
-      title,
+      { class: "pictures-scroll" },
       h(
-        "button",
-        { type: "button", class: "pictures-close", "aria-label": "Close", onclick: close },
-        icon("close"),
+        "div",
+        { class: "pictures-head" },
+        title,
+        h(
+          "button",
+          { type: "button", class: "pictures-close", "aria-label": "Close", onclick: close },
+          icon("close"),
+        ),
       ),
+      grid.element,
+      settings.element,
+      problem.element,
+      h("div", { class: "pictures-foot" }, choose, keep, hint),
+      credits,
     ),
-    grid.element,
-    settings.element,
-    problem.element,
-    h("div", { class: "pictures-foot" }, choose, keep, hint),
-    credits,
   );
   // Arrows and letters belong to the dialog while it has the focus.
   element.addEventListener("keydown", (event) => event.stopPropagation());
@@ -266,7 +271,8 @@ function place(element, anchor) {
   const left = Math.max(MARGIN_PX, Math.min(room - width - MARGIN_PX, middle - width / 2));
   const isAbove = box.bottom < 200;
   element.style.setProperty("--left", `${left}px`);
-  element.style.setProperty("--top", `${isAbove ? box.bottom + MARGIN_PX : MARGIN_PX}px`);
+  element.style.setProperty("--top", `${isAbove ? box.bottom + GAP_PX : MARGIN_PX}px`);
+  element.classList.toggle("beaked", isAbove);
   const beak = Math.max(BEAK_PX, Math.min(width - BEAK_PX, middle - left));
   element.style.setProperty("--beak", `${beak}px`);
 }

@@ -2,7 +2,8 @@
  * How a picture is made ready: size, crop, colour, precision.
  */
 
-import { inputChanged } from "../state/actions.js";
+import { inputChanged, recipeChanged } from "../state/actions.js";
+import { inputColorChanged } from "../state/recipe.js";
 import { h, setAttribute } from "./dom.js";
 
 /** @typedef {import("../state/store.js").Store} Store */
@@ -46,7 +47,7 @@ export function createPictureSettings(store) {
   function choice(name, label) {
     const segments = CHOICES[name].map(([value, text, help]) => {
       const button = h("button", { type: "button", class: "segment", title: help }, text);
-      button.addEventListener("click", () => store.dispatch(inputChanged, { [name]: value }));
+      button.addEventListener("click", () => choose(name, value));
       buttons.push({ name, value, button });
       return button;
     });
@@ -54,6 +55,19 @@ export function createPictureSettings(store) {
       label,
       h("div", { class: "segments", role: "group", "aria-label": label }, ...segments),
     );
+  }
+
+  /**
+   * @param {keyof typeof CHOICES} name
+   * @param {string} value
+   */
+  function choose(name, value) {
+    if (name !== "color") store.dispatch(inputChanged, { [name]: value });
+    else {
+      // The filters that read the picture get as many slices as it has channels.
+      const color = value === "grey" ? "grey" : "rgb";
+      store.dispatch(recipeChanged, inputColorChanged(store.get().recipe, color));
+    }
   }
 
   const element = h(

@@ -11,7 +11,7 @@ import { icon } from "./icons.js";
 /** @typedef {import("./view.js").ViewContext} ViewContext */
 /** @typedef {import("../state/store.js").Store} Store */
 /** @typedef {import("../state/state.js").Problem} Problem */
-/** @typedef {{id: string, file: File, name: string}} KeptFile */
+/** @typedef {{id: string, file: File, name: string, thumbnail: string}} KeptFile */
 
 /**
  * The last file of each explorer, so that an expired upload can be sent again.
@@ -48,7 +48,15 @@ export function installUploads(context, host) {
     },
     { signal },
   );
-  signal.addEventListener("abort", () => overlay.remove(), { once: true });
+  signal.addEventListener(
+    "abort",
+    () => {
+      overlay.remove();
+      sending.get(context.store)?.abort();
+      forget(context.store);
+    },
+    { once: true },
+  );
 }
 
 /**
@@ -139,8 +147,9 @@ export async function upload({ store, boot, announce }, file, name) {
   }
   try {
     const { id, width, height, channels } = await sendPicture(file, name, request.signal);
-    kept.set(store, { id, file, name });
-    const thumbnail = `/api/images/${id}/picture.png`;
+    forget(store);
+    const thumbnail = thumbnailOf(file, id);
+    kept.set(store, { id, file, name, thumbnail });
     const alt = `${name}, your own picture`;
     const size = { width, height, channels };
     store.dispatch(uploadAccepted, { id, title: name, alt, thumbnail, kind: "upload", ...size });
@@ -151,6 +160,24 @@ export async function upload({ store, boot, announce }, file, name) {
     store.dispatch(uploadRefused, problemOf(error));
     return false;
   }
+}
+
+/** Pictures that every browser shows by itself, whatever becomes of the server's copy. */
+const SHOWN = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"]);
+
+/**
+ * @param {File} file
+ * @param {string} id
+ */
+function thumbnailOf(file, id) {
+  return SHOWN.has(file.type) ? URL.createObjectURL(file) : `/api/images/${id}/picture.png`;
+}
+
+/** @param {Store} store */
+function forget(store) {
+  const before = kept.get(store);
+  if (before?.thumbnail.startsWith("blob:")) URL.revokeObjectURL(before.thumbnail);
+  kept.delete(store);
 }
 
 /**

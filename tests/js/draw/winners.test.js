@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { signedColour } from "../../../static/draw/colour.js";
+import { css, signedColour } from "../../../static/draw/colour.js";
 import {
   drawField,
   fieldAround,
@@ -23,10 +23,6 @@ function recorder() {
     moveTo() {},
     lineTo() {},
     stroke() {},
-    save() {},
-    restore() {},
-    rect() {},
-    clip() {},
   };
   return { context, rectangles, frames };
 }
@@ -66,7 +62,7 @@ test("the field stays inside the map and shows more painted rows while rows are 
   assert.deepEqual(small, { row: 0, column: 0, rows: 3, columns: 4 });
 });
 
-test("painted windows carry a mark, windows of zeros a dot, the others the hatch", () => {
+test("painted windows carry a mark, windows of zeros a dot, the others leave the hatch bare", () => {
   const { context, rectangles, frames } = recorder();
   drawField(
     context,
@@ -87,7 +83,9 @@ test("painted windows carry a mark, windows of zeros a dot, the others the hatch
   const styles = rectangles.map(([style]) => style);
   assert.equal(styles.filter((style) => style === "ink").length, 1);
   assert.equal(styles.filter((style) => style === "dot").length, 1);
-  assert.equal(styles.filter((style) => style === "ground").length, 1);
+  const neutral = css(signedColour(0, 1, "light"));
+  assert.deepEqual(styles[0], "ground");
+  assert.equal(styles.filter((style) => style === neutral).length, 2);
   assert.deepEqual(
     rectangles.find(([style]) => style === "ink"),
     ["ink", 6.75, 6.75, 4.5, 4.5],
