@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 from collections.abc import Iterator
@@ -35,6 +34,8 @@ class Sample:
         Title, author, licence, source, alternative text and so on.
     data : bytes
         The file.
+    version : str
+        The beginning of the file's hash, for addresses that never change.
     size : tuple of int
         Width and height.
     channels : int
@@ -45,6 +46,7 @@ class Sample:
 
     credit: dict[str, Any]
     data: bytes
+    version: str
     size: tuple[int, int]
     channels: int
     tile: tuple[int, int, int, int] | None = None
@@ -52,10 +54,9 @@ class Sample:
     def item(self) -> dict[str, Any]:
         """Describe the sample for a JSON answer."""
         shown = {key: self.credit[key] for key in _SHOWN if key in self.credit}
-        version = hashlib.sha256(self.data).hexdigest()[:8]
         shown["width"], shown["height"] = self.size
         shown["channels"] = self.channels
-        shown["thumbnail"] = f"/api/samples/{self.credit['id']}/thumbnail.png?v={version}"
+        shown["thumbnail"] = f"/api/samples/{self.credit['id']}/thumbnail.png?v={self.version}"
         if "tiles" in self.credit:
             shown["tiles"] = self.credit["tiles"]
         return shown
@@ -136,7 +137,13 @@ def _sample(folder: Path, credit: dict[str, Any]) -> Sample:
     data = (folder / credit["file"]).read_bytes()
     with Image.open(BytesIO(data)) as image:
         channels = len(image.getbands())
-        return Sample(credit=credit, data=data, size=image.size, channels=channels)
+        return Sample(
+            credit=credit,
+            data=data,
+            version=picture_id(data)[:8],
+            size=image.size,
+            channels=channels,
+        )
 
 
 def _tiles(sheet: Sample) -> Iterator[Sample]:
@@ -154,6 +161,7 @@ def _tiles(sheet: Sample) -> Iterator[Sample]:
             yield Sample(
                 credit=credit,
                 data=sheet.data,
+                version=sheet.version,
                 size=(side, side),
                 channels=sheet.channels,
                 tile=(left, top, left + side, top + side),
