@@ -211,10 +211,6 @@ class MapCache:
         self._pictures: dict[int, tuple[weakref.ref[FloatArray], list[bytes]]] = {}
         self._lock = threading.Lock()
 
-    def __len__(self) -> int:
-        """Count the maps that are kept."""
-        return len(self._maps)
-
     def get(self, digests: Sequence[bytes]) -> list[FeatureMap | None]:
         """Find maps and count them as used."""
         found: list[FeatureMap | None] = []
