@@ -37,7 +37,7 @@ export function short(value, most = 2) {
 
 /** @param {number} value  an integer; thousands with a comma */
 export function count(value) {
-  return Math.round(value).toLocaleString("en-US");
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** @param {number} share  0..1 */

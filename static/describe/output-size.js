@@ -17,17 +17,9 @@ import { counted, inWords, times } from "./numbers.js";
  */
 export function outputSizeLines(stage) {
   const sizes = stage.output_size;
-  if (!sizes) {
-    return [
-      {
-        label: "",
-        pieces: [
-          { text: "same as the input: " },
-          { text: stage.shape.join(" × "), role: "output" },
-        ],
-      },
-    ];
-  }
+  const size = { text: stage.shape.join(" × "), role: /** @type {const} */ ("output") };
+  if (stage.kind === "input") return [{ label: "", pieces: [size] }];
+  if (!sizes) return [{ label: "", pieces: [{ text: "same as the input: " }, size] }];
   if (isWholeMap(stage)) return [{ label: "", pieces: wholeMap(stage, sizes) }];
   const isConv = "dilation" in stage.parameters && stage.parameter_count > 0;
   const [rows, columns] = [axisPieces(sizes.rows, isConv), axisPieces(sizes.columns, isConv)];

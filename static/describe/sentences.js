@@ -48,7 +48,11 @@ function convSentence({ stage, source, map }) {
   const how =
     source?.kind === "input"
       ? [{ text: " together they make " }]
-      : [{ text: " a feature of " }, { text: `${few} features`, group: "features" }, { text: " makes " }];
+      : [
+          { text: " a feature of " },
+          { text: `${few} features`, group: "features" },
+          { text: " makes " },
+        ];
   return [
     { text: `${number} windows`, group: "window" },
     { text: ", " },

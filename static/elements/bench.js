@@ -11,6 +11,7 @@ import { lensChanged, rowOpened, wordEmphasised } from "../state/actions.js";
 import { changed, h, setText } from "./dom.js";
 import { createLazyView } from "./lazy-view.js";
 import { createLedger, openRow } from "./ledger.js";
+import { createFlight } from "./flight.js";
 import { createLegend } from "./legend.js";
 import { createMapColumn } from "./map-column.js";
 
@@ -52,6 +53,7 @@ export function createBench(context) {
     middle,
     result.element,
   );
+  const flight = createFlight(element);
   const isNewSentence = changed();
 
   sentence.addEventListener("pointerover", (event) => {
@@ -88,6 +90,7 @@ export function createBench(context) {
       resultNotes.render(scene);
       if (kind === "conv") {
         ledger.render(scene);
+        flight.render(scene);
         next.render(scene);
       } else if (kind === "activation") activation.render(scene);
       else if (kind === "pool") pool.render(scene);
@@ -135,6 +138,11 @@ function sourceFacts(scene, areas) {
     map,
     is_picture: isPicture && state.lens === "colour",
     title: sourceTitle(scene, source, map, isPicture),
+    shortTitle: isPicture
+      ? "Input"
+      : source.kind === "input"
+        ? "Input"
+        : `${source.title}, ${map + 1}`,
     size: isPicture
       ? `3 × ${times([source.shape[1], source.shape[2]])}`
       : times([source.shape[1], source.shape[2]]),
@@ -156,7 +164,6 @@ function sourceFacts(scene, areas) {
       painted: null,
       padding: paddingOf(stage),
     },
-    notes: [],
   };
 }
 
@@ -194,6 +201,7 @@ function resultFacts(scene, areas) {
     title: isElementwise
       ? `${stage.title}, map ${map + 1}: after`
       : `${stage.title}, map ${map + 1} of ${stage.maps.length}`,
+    shortTitle: `Map ${map + 1} of ${stage.maps.length}`,
     size: times([stage.shape[1], stage.shape[2]]),
     sentence: mapSentence(stage, map),
     box: cellArea(scene.is_pinned ? cell : playheadCell),
@@ -208,10 +216,9 @@ function resultFacts(scene, areas) {
       area: areas.result,
       box: shown,
       winners: [],
-      painted,
+      painted: scene.read,
       padding: { before: [0, 0], after: [0, 0] },
     },
-    notes: [],
   };
 }
 
@@ -299,7 +306,7 @@ function paddingOf({ output_size }) {
  * @param {import("../model/lens.js").LensArea} area  of the result
  * @returns {Area[]}
  */
-function winnersOf({ run, stage, map, painted }, area) {
+function winnersOf({ run, stage, map, read }, area) {
   const { winner } = run.map(stage.id, map);
   if (!winner) return [];
   /** @type {Area[]} */
@@ -311,8 +318,7 @@ function winnersOf({ run, stage, map, painted }, area) {
       column < Math.min(columns, area.column + area.cells);
       column += 1
     ) {
-      if (row * columns + column >= painted || run.value(stage.id, map, row, column) === 0)
-        continue;
+      if (row * columns + column >= read || run.value(stage.id, map, row, column) === 0) continue;
       const taps = run.taps(stage.id, row, column);
       const place = winner[row * columns + column];
       const sourceRow = taps.rows[Math.floor(place / taps.columns.length)];

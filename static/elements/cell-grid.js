@@ -22,6 +22,10 @@ export function createCellGrid({ class: className, onfocus }) {
   /** @type {HTMLElement[]} */
   let cells = [];
   let shape = "";
+  /** @type {string[]} what each cell shows, so that only changes touch the page */
+  let painted = [];
+  /** @type {boolean[]} */
+  let isFocused = [];
   element.addEventListener("pointerover", (event) => {
     const place = cells.indexOf(/** @type {HTMLElement} */ (event.target));
     if (place >= 0) onfocus(place);
@@ -32,6 +36,8 @@ export function createCellGrid({ class: className, onfocus }) {
   function rebuild(count) {
     cells = Array.from({ length: count }, () => h("span", { class: "cell" }));
     element.replaceChildren(...cells);
+    painted = [];
+    isFocused = [];
   }
 
   return {
@@ -45,8 +51,16 @@ export function createCellGrid({ class: className, onfocus }) {
         element.style.gridAutoRows = `${height_px}px`;
       }
       cells.forEach((cell, place) => {
-        paint(cell, lookOf(place));
-        cell.classList.toggle("focused", place === focused);
+        const look = lookOf(place);
+        const key = `${look.fill}/${look.text}/${look.is_pending}/${look.is_padding}`;
+        if (painted[place] !== key) {
+          painted[place] = key;
+          paint(cell, look);
+        }
+        if (isFocused[place] !== (place === focused)) {
+          isFocused[place] = place === focused;
+          cell.classList.toggle("focused", isFocused[place]);
+        }
       });
     },
   };
@@ -58,12 +72,8 @@ export function createCellGrid({ class: className, onfocus }) {
  */
 function paint(cell, { fill, text, is_pending = false, is_padding = false }) {
   setText(cell, is_pending ? "" : text);
-  cell.classList.toggle("pending", is_pending);
-  cell.classList.toggle("padding", is_padding);
-  cell.classList.toggle("absent", fill === null && !is_pending);
-  const ground = fill && !is_pending ? css(fill) : "";
-  if (cell.dataset.ground === ground) return;
-  cell.dataset.ground = ground;
-  cell.style.backgroundColor = ground;
+  const kind = is_pending ? "pending" : is_padding ? "padding" : fill ? "" : "absent";
+  if (cell.dataset.kind !== kind) cell.dataset.kind = kind;
+  cell.style.backgroundColor = fill && !is_pending ? css(fill) : "";
   cell.style.color = fill && !is_pending ? textOn(fill) : "";
 }

@@ -36,6 +36,8 @@ const STYLES = ["tokens", "layout"];
 const LATER_STYLES = ["inspector", "panels", "dialogs"];
 /** After a missed answer the server is asked again by itself, at this pace. */
 const RETRY_MS = 2000;
+/** An answer that takes longer than this gives way to a newer wish. */
+const PATIENCE_MS = 500;
 
 export class ConvVisualizer extends HTMLElement {
   static observedAttributes = ["theme"];
@@ -47,6 +49,8 @@ export class ConvVisualizer extends HTMLElement {
   #tensors = new TensorStore();
   /** @type {AbortController|null} */
   #pending = null;
+  #askedAt = 0;
+  #isOutdated = false;
   /** @type {ReturnType<typeof createClock>} */
   #clock = createClock({ request: () => 0, cancel: () => {} }, () => false);
   /** @type {((scene: import("../model/scene.js").Scene) => void)[]} */
@@ -96,7 +100,8 @@ export class ConvVisualizer extends HTMLElement {
   disconnectedCallback() {
     this.#life?.abort();
     this.#pending?.abort();
-    this.#clock?.stop();
+    this.#pending = null;
+    this.#clock.stop();
     this.#renderers = [];
     this.#companions = null;
     this.#isReady = false;
@@ -237,26 +242,36 @@ export class ConvVisualizer extends HTMLElement {
     }
   }
 
-  /** Ask for the recipe in the state. Latest wins: an older request is dropped. */
+  /**
+   * Ask for the recipe in the state. Latest wins: while an answer is on its way the newest wish
+   * waits, so that a drag shows every answer it can; one that takes too long is dropped.
+   */
   async #request() {
     const store = /** @type {import("../state/store.js").Store} */ (this.#store);
+    if (this.#pending && performance.now() - this.#askedAt < PATIENCE_MS) {
+      this.#isOutdated = true;
+      return;
+    }
     this.#pending?.abort();
     const pending = new AbortController();
     this.#pending = pending;
-    const { recipe, run } = store.get();
+    this.#askedAt = performance.now();
+    this.#isOutdated = false;
+    const { recipe, run, selection } = store.get();
     store.dispatch(runRequested);
     try {
-      const full = run ? wantedValues(run, store.get().selection) : [];
-      const bundle = await fetchRun(recipe, {
-        full,
-        known: run?.id ?? null,
-        have: this.#tensors.valueKeys(),
-        signal: pending.signal,
-      });
+      const full = run ? wantedValues(run, selection) : [];
+      const have = this.#tensors.valueKeys();
+      const { signal } = pending;
+      const bundle = await fetchRun(recipe, { full, known: run?.id ?? null, have, signal });
       if (this.#pending === pending) this.#accept(bundle);
     } catch (error) {
-      if (this.#pending === pending && !(error instanceof DOMException)) await this.#fail(error);
+      if (this.#pending !== pending || error instanceof DOMException) return;
+      if (!this.#isOutdated) await this.#fail(error);
     }
+    if (this.#pending !== pending) return;
+    this.#pending = null;
+    if (this.#isOutdated) this.#request();
   }
 
   /** @param {Bundle} bundle */
@@ -272,7 +287,11 @@ export class ConvVisualizer extends HTMLElement {
     const { problem } = error;
     if (problem.code === "unknown_image") {
       const uploads = await import("./uploads.js");
-      if (await uploads.resendUpload(store)) return this.#request();
+      if (await uploads.resendUpload(store)) {
+        this.#isOutdated = true;
+        if (!this.#pending) this.#request();
+        return;
+      }
     }
     this.#settle();
     store.dispatch(runFailed, problem);

@@ -3,7 +3,7 @@
  */
 
 import { count, counted, percent, times } from "../describe/numbers.js";
-import { leftOver, outputSizeLines, parameterSum, plainText } from "../describe/output-size.js";
+import { leftOver, outputSizeLines, parameterSum } from "../describe/output-size.js";
 import { rasterise } from "../draw/raster.js";
 import { mapSelected } from "../state/actions.js";
 import { changed, h, setAttribute, setText } from "./dom.js";
@@ -19,6 +19,7 @@ function line(label) {
 
 /** @returns {Panel} */
 export function createCounts() {
+  const title = h("h3", { class: "caption" });
   const formula = h("div", { class: "size-lines" });
   const note = h("p", { class: "size-note" });
   const parameters = line("Parameters");
@@ -29,7 +30,7 @@ export function createCounts() {
   const element = h(
     "div",
     { class: "inspector-part part-counts" },
-    h("div", { class: "size" }, h("h3", { class: "caption" }, "Output size"), formula, note),
+    h("div", { class: "size" }, title, formula, note),
     h(
       "dl",
       { class: "counts" },
@@ -45,6 +46,9 @@ export function createCounts() {
     element,
     render: ({ stage }) => {
       if (!isNew(stage)) return;
+      const isPicture = stage.kind === "input";
+      setText(title, isPicture ? "Channels, rows, columns" : "Output size");
+      parameters.row.hidden = field.row.hidden = isPicture;
       formula.replaceChildren(...sizeLines(stage));
       setText(note, leftOver(stage));
       note.hidden = note.textContent === "";
@@ -65,7 +69,7 @@ function sizeLines(stage) {
   return outputSizeLines(stage).map((one) =>
     h(
       "p",
-      { class: "size-line", "aria-label": plainText(one) },
+      { class: "size-line" },
       one.label ? h("span", { class: "size-axis" }, `${one.label} `) : null,
       ...one.pieces.map(({ text, role }) =>
         role ? h("span", { class: `is-${role}` }, text) : text,

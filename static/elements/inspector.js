@@ -12,6 +12,7 @@ import { createChips, createFilterCount } from "./inspector-filters.js";
 import { createKernelPart } from "./inspector-kernel.js";
 import { createProblem } from "./inspector-problem.js";
 import { attachTooltips } from "./inspector-tooltip.js";
+import { createPictureSettings } from "./picture-settings.js";
 
 /** @typedef {import("../model/scene.js").Scene} Scene */
 /** @typedef {import("./view.js").ViewContext} ViewContext */
@@ -158,6 +159,21 @@ function createLead(description, parameters, hasFilters, tools) {
  * @returns {Panel|null}
  */
 function createExtra(stage, { context }) {
+  if (stage.kind === "input") return createPicturePart(context);
   if (stage.kind === "elementwise") return createShares(context);
   return stage.op === "pool" ? createKept() : null;
+}
+
+/**
+ * The picture's own settings, when the input is selected.
+ *
+ * @param {ViewContext} context
+ * @returns {Panel}
+ */
+function createPicturePart({ store }) {
+  const settings = createPictureSettings(store);
+  return {
+    element: h("div", { class: "inspector-part part-picture" }, settings.element),
+    render: ({ state }) => settings.render(state.recipe.input),
+  };
 }

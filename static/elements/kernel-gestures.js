@@ -81,6 +81,8 @@ export function attachKernelGestures(grid, on) {
     typing = place;
     input.readOnly = false;
     input.toggleAttribute("data-typing", true);
+    input.style.backgroundColor = "var(--panel)";
+    input.style.color = "var(--ink)";
     input.parentElement?.classList.add("is-typing");
     if (text !== null) input.value = text;
     input.focus();
@@ -174,6 +176,9 @@ export function attachKernelGestures(grid, on) {
     const start = valueNow(place);
     drag = { place, y: event.clientY, start, value: start, isMoving: false, phase: "begin" };
     input.setPointerCapture(event.pointerId);
+    if (event.pointerType !== "touch") return;
+    showBar(drag);
+    moveBar(start);
   }
 
   /** @param {PointerEvent} event */

@@ -87,7 +87,7 @@ export function createLedgerRow(context, position) {
       ? layout.cell_px
       : Math.max(1, Math.floor(layout.folded_px / Math.max(rows, columns)));
     const wide = is_open ? layout.wide_px : side;
-    const focused = scene.state.focus_term;
+    const focused = scene.state.focus_term ?? currentTerm(facts);
     const size = { rows, columns, width_px: side, height_px: side };
     windowGrid.render(size, (place) => windowLook(facts, place), focused);
     products.render({ ...size, width_px: wide }, (place) => productLook(facts, place), focused);
@@ -225,4 +225,14 @@ export function kernelCell({ channels }, layout) {
     terms.some(({ weight }) => !Number.isInteger(weight)),
   );
   return isWide ? layout.wide_px : layout.cell_px;
+}
+
+/**
+ * The pair that is being multiplied while the first window is taken term by term.
+ *
+ * @param {RowFacts} facts
+ * @returns {number|null}
+ */
+function currentTerm({ revealed, sum }) {
+  return revealed === null || revealed === 0 || revealed === sum.terms.length ? null : revealed - 1;
 }

@@ -106,7 +106,7 @@ export function createLedger(context) {
       `${explanation.size[1] * kernelCell(explanation, layout)}px`,
     );
     element.style.setProperty("--products-width", `${explanation.size[1] * layout.wide_px}px`);
-    built.forEach((row, position) =>
+    for (const [position, row] of built.entries()) {
       row.render({
         scene,
         explanation,
@@ -118,8 +118,8 @@ export function createLedger(context) {
         m_product,
         createEditor,
         revealed: term === null ? null : Math.max(0, Math.min(each, term - position * each)),
-      }),
-    );
+      });
+    }
     setText(
       productsHead,
       figures.are_products_exact && layout.decimals === 2 ? "products" : "products, rounded",

@@ -44,6 +44,9 @@ export function createLensView({ store, signal }, role) {
   const isNew = changed();
   const isNewTable = changed();
   const isNewSize = changed();
+  const isNewTheme = changed();
+  /** @type {import("../draw/lens.js").LensStyle} */
+  let style;
   /** @type {LensFacts|null} */
   let shown = null;
 
@@ -75,12 +78,13 @@ export function createLensView({ store, signal }, role) {
     const { cells } = facts.area;
     const cell_px = LENS_PX / cells;
     const ratio = Math.max(1, globalThis.devicePixelRatio || 1);
+    if (isNewTheme(scene.theme, scene.state.theme)) style = readStyle(element);
     if (isNewSize(ratio)) {
       canvas.width = Math.round(LENS_PX * ratio);
       canvas.height = Math.round(LENS_PX * ratio);
     }
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    drawLens(context, { cells, cell_px }, looks(scene, facts, cell_px), styleOf(element));
+    drawLens(context, { cells, cell_px }, looks(scene, facts, cell_px), style);
   }
 
   return {
@@ -167,30 +171,22 @@ function pictureColour(run, stage, row, column) {
   return [Math.round(255 * red), Math.round(255 * green), Math.round(255 * blue)];
 }
 
-/** @type {WeakMap<HTMLElement, {scheme: string, style: import("../draw/lens.js").LensStyle}>} */
-const styles = new WeakMap();
-
 /**
- * The few colours a canvas cannot take from CSS by itself, read once per theme.
+ * The few colours a canvas cannot take from CSS by itself.
  *
  * @param {HTMLElement} element
  * @returns {import("../draw/lens.js").LensStyle}
  */
-function styleOf(element) {
+function readStyle(element) {
   const computed = getComputedStyle(element);
-  const scheme = computed.backgroundColor;
-  const known = styles.get(element);
-  if (known?.scheme === scheme) return known.style;
-  const style = {
-    paper: scheme,
-    line: computed.getPropertyValue("outline-color"),
-    pendingGround: computed.getPropertyValue("border-top-color"),
-    pendingLine: computed.getPropertyValue("border-bottom-color"),
+  return {
+    paper: computed.backgroundColor,
+    line: computed.outlineColor,
+    pendingGround: computed.borderTopColor,
+    pendingLine: computed.borderBottomColor,
     ink: computed.color,
     font: computed.fontFamily,
   };
-  styles.set(element, { scheme, style });
-  return style;
 }
 
 /**
@@ -214,9 +210,9 @@ function placeBox(box, area, lens) {
 function renderWinners(holder, { winners, area }) {
   while (holder.children.length > winners.length) holder.lastElementChild?.remove();
   while (holder.children.length < winners.length) holder.append(h("div", { class: "winner" }));
-  winners.forEach((winner, index) =>
-    placeBox(/** @type {HTMLElement} */ (holder.children[index]), winner, area),
-  );
+  for (const [index, winner] of winners.entries()) {
+    placeBox(/** @type {HTMLElement} */ (holder.children[index]), winner, area);
+  }
 }
 
 /**

@@ -2,7 +2,6 @@
  * One side of the bench: a map with its boxes and, under it, the lens on the same place.
  */
 
-import { span, times } from "../describe/numbers.js";
 import { cellHovered, cellPinned, pinReleased } from "../state/actions.js";
 import { changed, h, setAttribute, setText, svg } from "./dom.js";
 import { createLensView, LENS_PX } from "./lens-view.js";
@@ -20,6 +19,7 @@ import { cellUnder, createMapCanvas } from "./map-canvas.js";
  * @property {number} map
  * @property {boolean} is_picture  all three colour maps as one picture
  * @property {string} title
+ * @property {string} shortTitle  where room is scarce
  * @property {string} size
  * @property {string} sentence  for people who cannot see the canvas
  * @property {Area|null} box  cells framed for the playhead
@@ -28,7 +28,6 @@ import { cellUnder, createMapCanvas } from "./map-canvas.js";
  * @property {number|null} painted  cells painted so far; null = all
  * @property {{rows: number, columns: number}} unread  rows and columns no window reads
  * @property {import("./lens-view.js").LensFacts} lens
- * @property {(Node|string)[]} notes
  */
 
 /** Side of the map at full width. */
@@ -40,7 +39,8 @@ const MAP_PX = 288;
  * @param {HTMLElement} notes  what stands beside the lens
  */
 export function createMapColumn(context, role, notes) {
-  const title = h("h3", { class: "column-title" });
+  const title = h("span", { class: "title-long" });
+  const shortTitle = h("span", { class: "title-short", "aria-hidden": "true" });
   const shape = h("span", { class: "quiet column-size" });
   const map = createMapCanvas({ role: "img", "data-role": role });
   const unread = [h("div", { class: "unread rows" }), h("div", { class: "unread columns" })];
@@ -65,7 +65,12 @@ export function createMapColumn(context, role, notes) {
     hoverBox,
   );
   const lens = createLensView(context, role);
-  const lines = svg("svg", { class: `lens-lines ${role}`, "aria-hidden": "true" }, svg("line"), svg("line"));
+  const lines = svg(
+    "svg",
+    { class: `lens-lines ${role}`, "aria-hidden": "true" },
+    svg("line"),
+    svg("line"),
+  );
   const mapPlace = h("div", { class: "map-place" }, frame, lines);
   const size = { width: 0, height: 0, end: 0 };
   const observer = new ResizeObserver(() => {
@@ -82,7 +87,12 @@ export function createMapColumn(context, role, notes) {
       class: `column ${role}`,
       "aria-label": role === "source" ? "What is read" : "What comes out",
     },
-    h("div", { class: "column-head" }, title, shape),
+    h(
+      "div",
+      { class: "column-head" },
+      h("h3", { class: "column-title" }, title, shortTitle),
+      shape,
+    ),
     mapPlace,
     h("div", { class: "lens-place" }, lens.element, notes),
   );
@@ -97,6 +107,7 @@ export function createMapColumn(context, role, notes) {
     render(scene, facts) {
       shown = facts;
       setText(title, facts.title);
+      setText(shortTitle, facts.shortTitle);
       setText(shape, facts.size);
       const [, rows, columns] = facts.stage.shape;
       const cell_px = MAP_PX / Math.max(rows, columns);
@@ -271,18 +282,4 @@ function moveByKey(event, store, facts) {
 /** @param {ColumnFacts} facts */
 function startOf({ stage, map, box }) {
   return { stage: stage.id, map, row: box?.rows[0] ?? 0, column: box?.columns[0] ?? 0 };
-}
-
-/**
- * @param {string} title
- * @param {Area|null} area
- * @returns {string[]}
- */
-export function areaLines(title, area) {
-  return [title, span("row", area?.rows ?? null), span("column", area?.columns ?? null)];
-}
-
-/** @param {StageManifest} stage */
-export function mapSize({ shape }) {
-  return times([shape[1], shape[2]]);
 }

@@ -23,7 +23,9 @@ const MOST_TILES = 8;
  */
 export function createOverview(context) {
   const strip = h("div", { class: "strip", role: "grid", "aria-label": "Stages and their maps" });
-  const links = svg("svg", { class: "links", "aria-hidden": "true" });
+  const quietLinks = svg("g");
+  const strongLinks = svg("g");
+  const links = svg("svg", { class: "links", "aria-hidden": "true" }, quietLinks, strongLinks);
   const roleBars = createRoleBars();
   const scroller = h(
     "div",
@@ -41,6 +43,7 @@ export function createOverview(context) {
   /** @type {Geometry|null} */
   let geometry = null;
   const isNewLinks = changed();
+  const isNewPartials = changed();
   const isNewFocus = changed();
 
   const observer = new ResizeObserver(() => {
@@ -55,9 +58,7 @@ export function createOverview(context) {
 
   /** @param {Scene} scene */
   function rebuild(scene) {
-    columns = new Map(
-      scene.run.stages.map((stage) => [stage.id, createColumn(context, scene, stage)]),
-    );
+    columns = new Map(scene.run.stages.map((stage) => [stage.id, createColumn(context, stage)]));
     strip.replaceChildren(...[...columns.values()].map((column) => column.element));
     strip.style.setProperty("--stages", String(columns.size - 1));
     geometry = null;
@@ -76,8 +77,10 @@ export function createOverview(context) {
       const { stage, map, explanation, state } = scene;
       const partials =
         explanation?.kind === "weighted" ? explanation.channels.map((sum) => sum.partial) : [];
-      if (isNewLinks(geometry, scene.run, stage, map, partials.join()))
-        drawLinks(links, scene, geometry);
+      if (isNewLinks(geometry, scene.run)) drawQuietLinks(quietLinks, scene, geometry);
+      if (isNewPartials(geometry, scene.run, stage, map, partials.join())) {
+        drawStrongLinks(strongLinks, scene, geometry);
+      }
       roleBars.render(scene, geometry);
       if (isNewFocus(state.selection.stage, geometry))
         keepInView(scroller, columns.get(state.selection.stage)?.element);
@@ -87,10 +90,9 @@ export function createOverview(context) {
 
 /**
  * @param {ViewContext} context
- * @param {Scene} scene
  * @param {StageManifest} stage
  */
-function createColumn(context, scene, stage) {
+function createColumn(context, stage) {
   const name = h("button", {
     type: "button",
     class: "stage-name",
@@ -416,38 +418,51 @@ function measure(strip, columns) {
 }
 
 /**
- * @param {SVGElement} links
+ * All links of the pipeline, quiet.
+ *
+ * @param {SVGElement} group
  * @param {Scene} scene
  * @param {Geometry} geometry
  */
-function drawLinks(links, { run, stage: selected, map: selectedMap, explanation }, geometry) {
-  /** @type {SVGPathElement[]} */
-  const quiet = [];
-  /** @type {SVGPathElement[]} */
-  const strong = [];
-  const most = explanation
-    ? Math.max(...explanation.channels.map(({ partial }) => Math.abs(partial)))
-    : 0;
-  for (const stage of run.stages) {
-    for (const input of stage.inputs) {
-      stage.maps.forEach((map, index) => {
-        map.sources.forEach((source, position) => {
-          const from = geometry.tiles.get(`${input}/${source}`);
-          const to = geometry.tiles.get(`${stage.id}/${index}`);
-          if (!from || !to) return;
-          const d = linkPath(
-            { x: from.right + 2, y: from.middle },
-            { x: to.left - 2, y: to.middle },
-          );
-          const isSelected = stage.id === selected.id && index === selectedMap;
-          const path = svg("path", { d, class: "link" });
-          if (!isSelected) quiet.push(path);
-          else strong.push(strengthen(path, explanation, position, most));
-        });
-      });
-    }
-  }
-  links.replaceChildren(...quiet, ...strong);
+function drawQuietLinks(group, { run }, geometry) {
+  const paths = run.stages.flatMap((stage) =>
+    stage.maps.flatMap((map, index) =>
+      map.sources.map((source) => linkBetween(geometry, stage, index, source)),
+    ),
+  );
+  group.replaceChildren(...paths.filter((path) => path !== null));
+}
+
+/**
+ * The links of the selected map, by the sign and size of what each source gives.
+ *
+ * @param {SVGElement} group
+ * @param {Scene} scene
+ * @param {Geometry} geometry
+ */
+function drawStrongLinks(group, { stage, map, explanation }, geometry) {
+  const partials = explanation?.channels.map(({ partial }) => Math.abs(partial)) ?? [];
+  const most = Math.max(...partials, 0);
+  const paths = stage.maps[map].sources.map((source, position) => {
+    const path = linkBetween(geometry, stage, map, source);
+    return path && strengthen(path, explanation, position, most);
+  });
+  group.replaceChildren(...paths.filter((path) => path !== null));
+}
+
+/**
+ * @param {Geometry} geometry
+ * @param {StageManifest} stage
+ * @param {number} map
+ * @param {number} source
+ * @returns {SVGPathElement|null}  null when one of the two is not shown
+ */
+function linkBetween(geometry, stage, map, source) {
+  const from = geometry.tiles.get(`${stage.inputs[0]}/${source}`);
+  const to = geometry.tiles.get(`${stage.id}/${map}`);
+  if (!from || !to) return null;
+  const d = linkPath({ x: from.right + 2, y: from.middle }, { x: to.left - 2, y: to.middle });
+  return svg("path", { d, class: "link" });
 }
 
 /**

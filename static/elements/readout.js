@@ -15,13 +15,15 @@ import { createMapCanvas } from "./map-canvas.js";
 const DISTANCE_PX = 12;
 /** Maps drawn smaller than this are shown enlarged in the readout. */
 const SMALL_TILE_PX = 60;
+/** They wait this long, so that crossing the overview does not flicker. */
+const TILE_WAIT_MS = 250;
 
 /**
  * @param {import("./view.js").ViewContext} context
  * @param {HTMLElement} host  what the pointer moves over
  * @returns {import("./view.js").View}
  */
-export function createReadout({ signal }, host) {
+export function createReadout({ store, signal }, host) {
   const title = h("strong", { class: "readout-title" });
   const place = h("span", { class: "quiet" });
   const value = h("output", { class: "readout-value" });
@@ -41,8 +43,16 @@ export function createReadout({ signal }, host) {
     from,
     hint,
   );
-  /** @type {{x: number, y: number, tile: number}} */
-  let pointer = { x: 0, y: 0, tile: Number.POSITIVE_INFINITY };
+  let pointer = { x: 0, y: 0, tile: Number.POSITIVE_INFINITY, since: 0 };
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let timer;
+  signal.addEventListener("abort", () => clearTimeout(timer));
+
+  /** @param {number} delay_ms */
+  function wake(delay_ms) {
+    clearTimeout(timer);
+    timer = setTimeout(() => store.dispatch((state) => ({ ...state })), delay_ms);
+  }
   const isNew = changed();
 
   host.addEventListener(
@@ -50,11 +60,9 @@ export function createReadout({ signal }, host) {
     (event) => {
       const [target] = event.composedPath();
       const tile = target instanceof Element ? target.closest(".tile") : null;
-      pointer = {
-        x: event.clientX,
-        y: event.clientY,
-        tile: tile ? tile.clientWidth : Number.POSITIVE_INFINITY,
-      };
+      const width = tile ? tile.clientWidth : Number.POSITIVE_INFINITY;
+      const since = width === pointer.tile ? pointer.since : performance.now();
+      pointer = { x: event.clientX, y: event.clientY, tile: width, since };
       if (!element.hidden) position();
     },
     { signal, capture: true },
@@ -117,7 +125,10 @@ export function createReadout({ signal }, host) {
     element,
     render(scene) {
       const { hover } = scene.state;
-      element.hidden = !hover || !scene.run.has(hover.stage);
+      const isWaiting =
+        pointer.tile <= SMALL_TILE_PX && performance.now() - pointer.since < TILE_WAIT_MS;
+      if (isWaiting && hover) wake(TILE_WAIT_MS);
+      element.hidden = !hover || isWaiting || !scene.run.has(hover.stage);
       if (!hover || element.hidden) return;
       const isHere = scene.run.hasValues(hover.stage, [hover.map]);
       if (

@@ -26,6 +26,7 @@ import { Run } from "./run.js";
  * @property {boolean} is_hovering  `cell` is under the pointer, not under the playhead
  * @property {boolean} is_pinned  `cell` is the pinned one
  * @property {number} painted  windows painted on the result
+ * @property {number} read  windows painted when the numbers on show were read
  * @property {import("./explain.js").Explanation|null} explanation  null while values are on their way
  * @property {number} m  what the ends of the signed scale stand for on the result map
  * @property {(stage: StageManifest, map: number) => Scale} scaleOf
@@ -63,9 +64,11 @@ export function present(state, tensors, theme) {
   const moment = line.at(state.playhead.elapsed_ms);
   const columns = stage.shape[2];
   const playheadCell = state.playhead.cell ?? cellAt(moment.step, columns);
+  const readStep = readableStep(state, line, moment);
+  const readCell = state.playhead.cell ?? cellAt(readStep, columns);
   const hovered = onBench(state.hover, state.selection);
   const pinned = onBench(state.pinned, state.selection);
-  const cell = hovered ?? pinned ?? playheadCell;
+  const cell = hovered ?? pinned ?? readCell;
   const nextStep = moment.step + 1;
   const isGliding = moment.toward > 0 && !state.is_reduced && nextStep < line.steps;
   return {
@@ -81,11 +84,32 @@ export function present(state, tensors, theme) {
     is_hovering: hovered !== null,
     is_pinned: hovered === null && pinned !== null,
     painted: moment.painted,
+    read: Math.min(moment.painted, state.is_playing ? readStep + 1 : moment.painted),
     explanation: explain(run, stage.id, map, cell),
     m: run.colourRange(stage.id, map, state.scale),
     scaleOf: (of, index) => scaleOf(run, state, theme, of, index),
     glide: isGliding ? { ...cellAt(nextStep, columns), toward: moment.toward } : null,
   };
+}
+
+/** Numbers change at most 8 times a second while windows rush by; boxes and paint never wait. */
+const READING_MS = 125;
+/** Above this speed even single windows are too quick to read. */
+const READABLE_SPEED = 2;
+
+/**
+ * The window whose numbers are shown: the playhead's own, or while sweeping the last one that
+ * stands still long enough. A function of the playhead alone, so that a scrub shows the same.
+ *
+ * @param {State} state
+ * @param {import("../timeline/schedule.js").Schedule} line
+ * @param {import("../timeline/schedule.js").Moment} moment
+ */
+function readableStep({ is_playing, speed, playhead }, line, moment) {
+  const isQuick = moment.phase === "sweep" || (moment.phase === "window" && speed > READABLE_SPEED);
+  if (!is_playing || !isQuick) return moment.step;
+  const pace = READING_MS * speed;
+  return line.at(Math.floor(playhead.elapsed_ms / pace) * pace).step;
 }
 
 /** @param {number} step @param {number} columns @returns {Cell} */
