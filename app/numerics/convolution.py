@@ -15,8 +15,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from app.numerics.convolution_cost import Method, rank
+from app.numerics.convolution_fourier import convolve_fourier
 from app.numerics.convolution_geometry import Geometry, Shape, convolution_geometry
 from app.numerics.convolution_patches import PatchPlan
+from app.numerics.convolution_separable import convolve_separable, separate
 from app.numerics.convolution_slabs import convolve_slabs
 from app.numerics.shapes import (
     FloatArray,
@@ -29,7 +32,7 @@ from app.numerics.shapes import (
 )
 from app.numerics.windows import extended_index
 
-Method = Callable[[FloatArray, FloatArray, FloatArray | None], FloatArray]
+Compute = Callable[[FloatArray, FloatArray, FloatArray | None], FloatArray]
 
 KEPT_PLANS = 64
 """Prepared geometries per thread; the least recently used makes room."""
@@ -49,7 +52,7 @@ class Plan:
     """
 
     geometry: Geometry
-    method: Method
+    method: Compute
     extension: tuple[IntArray, IntArray] | None
 
     def run(self, x: FloatArray, weight: FloatArray, bias: FloatArray | None) -> FloatArray:
@@ -160,12 +163,31 @@ def _make_plan(input_shape: Shape, weight_shape: Shape, settings: tuple[Any, ...
         )
         extension = rows, columns
         geometry = geometry.without_padding()
-    return Plan(geometry=geometry, method=_choose(geometry), extension=extension)
+    return Plan(geometry=geometry, method=_method(geometry), extension=extension)
 
 
-def _choose(geometry: Geometry) -> Method:
-    """Choose the fastest method by its estimated cost."""
-    rows, columns = geometry.output_size
-    if columns < 32 or rows * columns * geometry.taps * geometry.groups <= 131072:
-        return PatchPlan(geometry).run
-    return partial(convolve_slabs, geometry=geometry)
+def _method(geometry: Geometry) -> Compute:
+    """Prepare the method that the cost model chooses."""
+    method, is_worth_factoring = rank(geometry)
+    direct: Compute
+    if method is Method.PATCHES:
+        direct = PatchPlan(geometry).run
+    elif method is Method.SLABS:
+        direct = partial(convolve_slabs, geometry=geometry)
+    else:
+        direct = partial(convolve_fourier, geometry=geometry)
+    return partial(_factored_or, direct, geometry) if is_worth_factoring else direct
+
+
+def _factored_or(
+    direct: Compute,
+    geometry: Geometry,
+    x: FloatArray,
+    weight: FloatArray,
+    bias: FloatArray | None,
+) -> FloatArray:
+    """Use the factors of the filters if they all have some."""
+    factors = separate(weight)
+    if factors is None:
+        return direct(x, weight, bias)
+    return convolve_separable(x, factors, bias, geometry)

@@ -23,10 +23,10 @@ from app.numerics.convolution_geometry import Geometry
 from app.numerics.shapes import FloatArray, Pair
 from app.numerics.workspace import scratch
 
-BLOCK_BYTES = 1 << 20
-"""Slabs that are filled at a time: about the second-level cache."""
+BLOCK_BYTES = 1 << 19
+"""Slabs that are filled at a time: about the second-level cache of a core."""
 
-WIDEST_TILE = 1024
+WIDEST_TILE = 4096
 """Output columns of a block at most."""
 
 NARROWEST_TILE = 64
@@ -102,7 +102,8 @@ def blocks(geometry: Geometry) -> Iterator[Block]:
     rows, columns = geometry.output_size
     row_step = geometry.dilation[0] // gcd(geometry.stride[0], geometry.dilation[0])
     cell_bytes = geometry.groups * geometry.in_channels * kernel_columns * 4
-    fewest_rows = 5 * kernel_rows
+    needed_rows = -(-(rows - 1) // row_step) * _slab_step(geometry) + kernel_rows
+    fewest_rows = min(4 * kernel_rows, needed_rows)
     fitting = BLOCK_BYTES // (cell_bytes * fewest_rows)
     tile = min(columns, max(NARROWEST_TILE, min(fitting, WIDEST_TILE)))
     tile = -(-columns // -(-columns // tile))
