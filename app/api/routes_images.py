@@ -203,10 +203,14 @@ async def thumbnail(
 ) -> Response:
     """Reduce the middle of a sample to a square; the listed address never changes contents."""
     state = request.app.state
-    picture = await state.limiter.run(state.samples.get, sample_id)
-    etag = etag_of("thumbnail", picture.id, str(side))
+    etag = etag_of("thumbnail", sample_id, state.samples.version(sample_id), str(side))
     held = not_modified(request, etag=etag, cache_control=IMMUTABLE)
-    return held or _png(await state.limiter.run(picture.png, side, fit="crop"), etag, IMMUTABLE)
+    if held is not None:
+        return held
+    data = state.samples.thumbnail_at_hand(sample_id, side)
+    if data is None:
+        data = await state.limiter.run(state.samples.thumbnail, sample_id, side)
+    return _png(data, etag, IMMUTABLE)
 
 
 async def _find(request: Request, image_id: str) -> tuple[Picture, float | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -19,6 +20,9 @@ from app.images.picture import Picture, from_image
 
 THUMBNAIL_SIDE = 154
 THUMBNAIL_SIDES = (16, 384)
+
+# All samples in the usual size, and some in others: about five megabytes.
+_KEPT_THUMBNAILS = 200
 
 # Members of an entry of credits.json that an answer repeats.
 _SHOWN = ("id", "title", "kind", "author", "licence", "licence_url", "source", "changes", "alt")
@@ -95,6 +99,7 @@ class Samples:
         for sheet in listed:
             self._samples |= {tile.credit["id"]: tile for tile in _tiles(sheet)}
         self._pictures: dict[str, Picture] = {}
+        self._thumbnails: OrderedDict[tuple[str, int], bytes] = OrderedDict()
         self._lock = threading.Lock()
 
     def __contains__(self, sample_id: object) -> bool:
@@ -125,6 +130,23 @@ class Samples:
             if sample_id not in self._pictures:
                 self._pictures[sample_id] = sample.decoded()
             return self._pictures[sample_id]
+
+    def version(self, sample_id: str) -> str:
+        """Tell which version of a sample's file this is; raises as :meth:`get`."""
+        return self._find(sample_id).version
+
+    def thumbnail_at_hand(self, sample_id: str, side: int) -> bytes | None:
+        """Give a thumbnail that was made before: a whole class opens the same page at once."""
+        return self._thumbnails.get((sample_id, side))
+
+    def thumbnail(self, sample_id: str, side: int) -> bytes:
+        """Make a square PNG of the middle of a sample, at most ``side`` long; raises as :meth:`get`."""
+        data = self.get(sample_id).png(side, fit="crop")
+        with self._lock:
+            self._thumbnails[sample_id, side] = data
+            while len(self._thumbnails) > _KEPT_THUMBNAILS:
+                self._thumbnails.popitem(last=False)
+        return data
 
     def _find(self, sample_id: str) -> Sample:
         if sample_id not in self._samples:

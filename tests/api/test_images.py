@@ -170,6 +170,16 @@ async def test_every_listed_thumbnail_exists_and_never_changes(client: httpx.Asy
         assert Image.open(io.BytesIO(response.content)).size == (side, side)
 
 
+async def test_a_thumbnail_that_was_made_before_needs_no_worker(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    path = "/api/samples/cat/thumbnail.png"
+    first = await client.get(path)
+    app.state.limiter.pending = app.state.limiter.capacity
+    assert (await client.get(path)).content == first.content
+    assert_problem(await client.get(path + "?side=20"), 503, "busy")
+
+
 async def test_a_thumbnail_may_be_smaller(client: httpx.AsyncClient) -> None:
     response = await client.get("/api/samples/cat/thumbnail.png?side=48")
     assert Image.open(io.BytesIO(response.content)).size == (48, 48)

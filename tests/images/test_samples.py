@@ -151,8 +151,17 @@ def test_the_list_is_json(samples: Samples) -> None:
 
 
 def test_thumbnails_are_squares(samples: Samples) -> None:
-    image = Image.open(io.BytesIO(samples.get("cat").png(154, fit="crop")))
-    assert image.size == (154, 154)
+    assert samples.thumbnail_at_hand("cat", 154) is None
+    data = samples.thumbnail("cat", 154)
+    assert Image.open(io.BytesIO(data)).size == (154, 154)
+    assert samples.thumbnail_at_hand("cat", 154) is data
+
+
+def test_few_thumbnails_are_kept(samples: Samples) -> None:
+    for side in range(16, 16 + 210):
+        samples.thumbnail("pixel", side)
+    assert samples.thumbnail_at_hand("pixel", 16) is None
+    assert samples.thumbnail_at_hand("pixel", 225) is not None
 
 
 def test_the_folder_is_where_the_package_expects_it() -> None:
