@@ -140,7 +140,7 @@ class Samples:
         return self._thumbnails.get((sample_id, side))
 
     def thumbnail(self, sample_id: str, side: int) -> bytes:
-        """Make a square PNG of the middle of a sample, at most ``side`` long; raises as :meth:`get`."""
+        """Make a square PNG of the middle of a sample; raises as :meth:`get`."""
         data = self.get(sample_id).png(side, fit="crop")
         with self._lock:
             self._thumbnails[sample_id, side] = data
