@@ -6,7 +6,7 @@ import { css, signedColour } from "./colour.js";
 
 /** @typedef {import("./colour.js").Rgb} Rgb */
 /** @typedef {import("./colour.js").Theme} Theme */
-/** @typedef {Pick<CanvasRenderingContext2D, "fillRect"|"fillStyle"|"strokeStyle"|"lineWidth"|"strokeRect"|"beginPath"|"moveTo"|"lineTo"|"stroke">} FieldContext */
+/** @typedef {Pick<CanvasRenderingContext2D, "fillRect"|"fillStyle"|"strokeStyle"|"lineWidth"|"strokeRect"|"beginPath"|"rect"|"fill"|"moveTo"|"lineTo"|"stroke">} FieldContext */
 
 export const FIELD_CELL_PX = 12;
 export const MARK_PX = 4.5;
@@ -85,46 +85,67 @@ export function fieldAround({ row, column }, map, { cells, is_complete }) {
 }
 
 /**
+ * The ground first, then all dots and all marks in one go each: a field is drawn on every step.
+ *
  * @param {FieldContext} context
  * @param {FieldFacts} facts
  * @param {FieldStyle} style
  */
 export function drawField(context, facts, style) {
-  const { field, columns, painted, cell } = facts;
+  const { field, zero, winner, kernel_size, painted, cell } = facts;
+  const side = FIELD_CELL_PX;
   drawHatch(context, field, style);
-  for (let row = 0; row < field.rows; row += 1) {
-    for (let column = 0; column < field.columns; column += 1) {
-      const index = (field.row + row) * columns + field.column + column;
-      if (index >= painted) continue;
-      const place = { x: column * FIELD_CELL_PX, y: row * FIELD_CELL_PX };
-      drawWindow(context, place, index, facts, style);
-    }
+  drawPaintedGround(context, facts);
+  const shown = windowsOf(field, facts.columns).filter(({ index }) => index < painted);
+  const decided = shown.filter(({ index }) => !zero[index]);
+  for (const { x, y, index } of decided) {
+    context.fillStyle = css(loserColour(facts.values[index], facts.m, facts.theme));
+    context.fillRect(x + 0.5, y + 0.5, side - 1, side - 1);
   }
+  context.fillStyle = style.dot;
+  context.beginPath();
+  for (const { x, y, index } of shown) {
+    if (zero[index]) context.rect(x + side / 2 - 1, y + side / 2 - 1, 2, 2);
+  }
+  context.fill();
+  context.fillStyle = style.ink;
+  context.beginPath();
+  for (const { x, y, index } of decided) {
+    const mark = markOf(winner[index], kernel_size, side);
+    context.rect(x + mark.x, y + mark.y, mark.side, mark.side);
+  }
+  context.fill();
   drawFrame(context, cell, field, style);
 }
 
 /**
- * @param {FieldContext} context
- * @param {{x: number, y: number}} place
- * @param {number} index
- * @param {FieldFacts} facts
- * @param {FieldStyle} style
+ * @param {Field} field
+ * @param {number} columns  of the whole map
  */
-function drawWindow(context, { x, y }, index, facts, style) {
-  const { values, winner, zero, kernel_size, m, theme } = facts;
+function windowsOf(field, columns) {
+  return Array.from({ length: field.rows * field.columns }, (_, place) => {
+    const row = Math.floor(place / field.columns);
+    const column = place % field.columns;
+    const index = (field.row + row) * columns + field.column + column;
+    return { x: column * FIELD_CELL_PX, y: row * FIELD_CELL_PX, index };
+  });
+}
+
+/**
+ * Neutral under what is painted: whole rows, and the row that is being painted up to its window.
+ *
+ * @param {FieldContext} context
+ * @param {FieldFacts} facts
+ */
+function drawPaintedGround(context, { field, columns, painted, theme }) {
   const side = FIELD_CELL_PX;
+  const clamp = (/** @type {number} */ value, /** @type {number} */ most) =>
+    Math.max(0, Math.min(most, value));
+  const whole = clamp(Math.floor(painted / columns) - field.row, field.rows);
+  const rest = clamp(painted - (field.row + whole) * columns - field.column, field.columns);
   context.fillStyle = css(signedColour(0, 1, theme));
-  context.fillRect(x, y, side, side);
-  if (zero[index]) {
-    context.fillStyle = style.dot;
-    context.fillRect(x + side / 2 - 1, y + side / 2 - 1, 2, 2);
-    return;
-  }
-  context.fillStyle = css(loserColour(values[index], m, theme));
-  context.fillRect(x + 0.5, y + 0.5, side - 1, side - 1);
-  const mark = markOf(winner[index], kernel_size, side);
-  context.fillStyle = style.ink;
-  context.fillRect(x + mark.x, y + mark.y, mark.side, mark.side);
+  context.fillRect(0, 0, field.columns * side, whole * side);
+  if (whole < field.rows) context.fillRect(0, whole * side, rest * side, side);
 }
 
 /**

@@ -9,7 +9,7 @@ import { css, textOn } from "../draw/colour.js";
 import { colouring } from "../draw/raster.js";
 import { nextCells } from "../model/next-cells.js";
 import { createCellGrid } from "./cell-grid.js";
-import { changed, h, svg } from "./dom.js";
+import { changed, h, setText, svg } from "./dom.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
 /** @typedef {import("../model/scene.js").Scene} Scene */
@@ -19,6 +19,8 @@ import { changed, h, svg } from "./dom.js";
 
 const WINDOW_PX = 57;
 const NUMBER_PX = 27;
+/** No window shown here has more rows. */
+const MOST_ROWS = 36;
 /** What an arrow into a pooled cell says, by the pooling's kind. */
 const RULES = /** @type {Record<string, string>} */ ({
   max: "largest",
@@ -41,59 +43,107 @@ export function createNextCells(_context) {
     chain,
   );
   const isNew = changed();
+  const isNewLayout = changed();
+  /** @type {Figure[]} */
+  let figures = [];
 
   return {
     element,
     render(scene) {
       const { run, stage, map, cell, painted, theme, m, state } = scene;
+      if (
+        !isNew(
+          run,
+          stage,
+          map,
+          cell.row,
+          cell.column,
+          relevant(scene),
+          theme,
+          m,
+          state.scale,
+          known(scene),
+        )
+      ) {
+        return;
+      }
       const links = nextCells(run, stage.id, map, cell, painted);
       element.classList.toggle("waiting", links === null);
       element.hidden = links?.length === 0;
       if (!links) return;
-      if (isNew(signature(links), theme, m, state.scale)) {
-        chain.replaceChildren(
-          ...links.flatMap((link, index) => drawn(scene, link, links[index - 1])),
-        );
+      if (isNewLayout(layoutOf(links))) {
+        figures = links.map((link, index) => figureOf(link, links[index - 1]));
+        chain.replaceChildren(...figures.flatMap(({ nodes }) => nodes));
       }
+      figures.forEach((figure, index) => {
+        figure.render(scene, links[index], links[index - 1]);
+      });
     },
   };
 }
 
 /**
- * The few numbers that decide what the strip looks like.
+ * What of the painting the strip can show: windows reach a few rows beyond their cell.
+ *
+ * @param {Scene} scene
+ */
+function relevant({ painted, stage, cell }) {
+  const columns = stage.shape[2];
+  const far = (cell.row + MOST_ROWS) * columns;
+  return Math.max(0, Math.min(far, painted));
+}
+
+/**
+ * How many of the maps ahead have their values: the strip waits for them.
+ *
+ * @param {Scene} scene
+ */
+function known({ run, stage, map }) {
+  return run.stages
+    .slice(run.indexOf(stage.id))
+    .filter(({ id, maps }) => map < maps.length && run.map(id, map).values).length;
+}
+
+/**
+ * @typedef {object} Figure  One link, built once and filled again and again.
+ * @property {Node[]} nodes
+ * @property {(scene: Scene, link: NextLink, before: NextLink|undefined) => void} render
+ */
+
+/**
+ * What decides which figures the strip is made of.
  *
  * @param {NextLink[]} links
  */
-function signature(links) {
+function layoutOf(links) {
   return links
-    .map((link) => {
-      if (link.kind === "cell")
-        return `${link.stage.id}=${link.value}/${link.is_pending}/${JSON.stringify(link.stage.parameters.function ?? "")}`;
-      if (link.kind === "readers") return `${link.stage.title}:${link.readers}`;
-      const cells = link.cells.map((cell) => `${cell.value}/${cell.is_pending}/${cell.is_own}`);
-      return `${link.stage.parameters.kind}[${cells.join(" ")}]${link.winner}/${link.readers}`;
-    })
+    .map(
+      (link) =>
+        `${link.kind} ${link.stage.id} ${link.stage.title} ${link.kind === "window" ? link.size : ""}`,
+    )
     .join(";");
 }
 
 /**
- * @param {Scene} scene
  * @param {NextLink} link
  * @param {NextLink|undefined} before
- * @returns {Node[]}
+ * @returns {Figure}
  */
-function drawn(scene, link, before) {
-  if (link.kind === "readers") {
-    return [arrow(""), h("p", { class: "next-readers" }, readersText(link))];
-  }
-  if (link.kind === "window") return [arrow(""), windowFigure(scene, link, before)];
-  const cell = cellFigure(scene, link, !before);
-  if (!before) return [cell];
-  const label =
-    before.kind === "window"
-      ? (RULES[String(link.stage.parameters.kind)] ?? "")
-      : activationWords(link.stage.parameters).call;
-  return [arrow(label), cell];
+function figureOf(link, before) {
+  if (link.kind === "readers") return readersFigure();
+  if (link.kind === "window") return windowFigure(link);
+  return cellFigure(link, before);
+}
+
+/** @returns {Figure} */
+function readersFigure() {
+  const text = h("p", { class: "next-readers" });
+  return {
+    nodes: [arrow().element, text],
+    render(_scene, link) {
+      if (link.kind === "readers") setText(text, readersText(link));
+    },
+  };
 }
 
 /** @param {import("../model/next-cells.js").NextReaders} link */
@@ -103,75 +153,93 @@ function readersText({ readers, stage }) {
 }
 
 /**
- * @param {Scene} scene
  * @param {NextCell} link
- * @param {boolean} isFirst
+ * @param {NextLink|undefined} before
+ * @returns {Figure}
  */
-function cellFigure(scene, { stage, map, value, is_pending }, isFirst) {
-  const box = h("span", {
-    class: `next-cell${isFirst ? " current" : ""}${is_pending ? " pending" : ""}`,
-  });
-  if (!is_pending) {
-    const colour = colouring(scene.scaleOf(stage, map))(value);
-    box.textContent = cellText(value, 2);
-    box.style.backgroundColor = css(colour);
-    box.style.color = textOn(colour);
-  }
-  return h("figure", { class: "next-figure" }, box, h("figcaption", {}, lowered(stage.title)));
+function cellFigure({ stage }, before) {
+  const box = h("span", { class: before ? "next-cell" : "next-cell current" });
+  const figure = h(
+    "figure",
+    { class: "next-figure" },
+    box,
+    h("figcaption", {}, lowered(stage.title)),
+  );
+  const way = arrow();
+  return {
+    nodes: before ? [way.element, figure] : [figure],
+    render(scene, link, previous) {
+      if (link.kind !== "cell") return;
+      const colour = colouring(scene.scaleOf(link.stage, link.map))(link.value);
+      box.classList.toggle("pending", link.is_pending);
+      setText(box, link.is_pending ? "" : cellText(link.value, 2));
+      box.style.backgroundColor = link.is_pending ? "" : css(colour);
+      box.style.color = textOn(colour);
+      setText(way.label, previous ? ruleOf(link, previous) : "");
+    },
+  };
 }
 
 /**
- * @param {Scene} scene
- * @param {NextWindow} link
- * @param {NextLink|undefined} before
+ * @param {NextCell} link
+ * @param {NextLink} before
  */
-function windowFigure(scene, { size, cells, waits, readers, winner, stage }, before) {
+function ruleOf({ stage }, before) {
+  if (before.kind !== "window") return activationWords(stage.parameters).call;
+  return RULES[String(stage.parameters.kind)] ?? "";
+}
+
+/**
+ * @param {NextWindow} link
+ * @returns {Figure}
+ */
+function windowFigure({ size, stage }) {
   const [rows, columns] = size;
   const side = Math.min(28, Math.floor(WINDOW_PX / Math.max(rows, columns)));
-  const source = before?.kind === "cell" ? before : null;
-  const colourOf = source && colouring(scene.scaleOf(source.stage, source.map));
   const grid = createCellGrid({ class: "next-window", onfocus: () => {} });
-  const decides = waits === 0 && winner !== null && cells.some((cell) => cell.value !== 0);
-  grid.render(
-    { rows, columns, width_px: side, height_px: side },
-    (place) => {
-      const { value, is_pending, is_absent } = cells[place];
-      const text = side >= NUMBER_PX ? cellText(value, 2, 4) : "";
-      return { fill: is_absent || !colourOf ? null : colourOf(value), text, is_pending };
-    },
-    null,
-  );
-  [...grid.element.children].forEach((cell, place) => {
-    cell.classList.toggle("won", decides && place === winner);
-    cell.classList.toggle("own", cells[place].is_own);
-  });
+  const caption = h("figcaption", {});
   const name = `${times(size)} window`;
-  const one = readers > 1 ? `, one of ${readers}` : "";
-  const caption = waits > 0 ? `waits for ${counted(waits, "cell")}` : name + one;
-  return h(
+  const figure = h(
     "figure",
     { class: "next-figure window", "aria-label": `${name} of ${stage.title}` },
     grid.element,
-    h("figcaption", {}, caption),
+    caption,
   );
+  return {
+    nodes: [arrow().element, figure],
+    render(scene, link, before) {
+      if (link.kind !== "window" || before?.kind !== "cell") return;
+      const { cells, waits, winner, readers } = link;
+      const colourOf = colouring(scene.scaleOf(before.stage, before.map));
+      grid.render(
+        { rows, columns, width_px: side, height_px: side },
+        (place) => {
+          const { value, is_pending, is_absent } = cells[place];
+          const text = side >= NUMBER_PX ? cellText(value, 2, 4) : "";
+          return { fill: is_absent ? null : colourOf(value), text, is_pending };
+        },
+        null,
+      );
+      const decides = waits === 0 && winner !== null && cells.some((cell) => cell.value !== 0);
+      [...grid.element.children].forEach((cell, place) => {
+        cell.classList.toggle("won", decides && place === winner);
+        cell.classList.toggle("own", cells[place].is_own);
+      });
+      const one = readers > 1 ? `, one of ${readers}` : "";
+      setText(caption, waits > 0 ? `waits for ${counted(waits, "cell")}` : name + one);
+    },
+  };
 }
 
-/** @param {string} label */
-function arrow(label) {
-  return h(
-    "span",
-    { class: "next-arrow" },
-    h("span", { class: "next-label" }, label),
-    h(
-      "span",
-      { class: "arrow-line", "aria-hidden": "true" },
-      svg(
-        "svg",
-        { class: "arrow-head", viewBox: "0 0 8 12", width: 8, height: 12 },
-        svg("path", { d: "M1.5 1.5 6.5 6 1.5 10.5" }),
-      ),
-    ),
+function arrow() {
+  const label = h("span", { class: "next-label" });
+  const head = svg(
+    "svg",
+    { class: "arrow-head", viewBox: "0 0 8 12", width: 8, height: 12 },
+    svg("path", { d: "M1.5 1.5 6.5 6 1.5 10.5" }),
   );
+  const line = h("span", { class: "arrow-line", "aria-hidden": "true" }, head);
+  return { label, element: h("span", { class: "next-arrow" }, label, line) };
 }
 
 /**

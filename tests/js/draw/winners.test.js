@@ -13,13 +13,20 @@ import {
 function recorder() {
   const rectangles = [];
   const frames = [];
+  let path = [];
   const context = {
     fillStyle: "",
     strokeStyle: "",
     lineWidth: 1,
     fillRect: (...box) => rectangles.push([context.fillStyle, ...box]),
     strokeRect: (...box) => frames.push(box),
-    beginPath() {},
+    beginPath() {
+      path = [];
+    },
+    rect: (...box) => path.push(box),
+    fill() {
+      for (const box of path) rectangles.push([context.fillStyle, ...box]);
+    },
     moveTo() {},
     lineTo() {},
     stroke() {},
@@ -85,7 +92,8 @@ test("painted windows carry a mark, windows of zeros a dot, the others leave the
   assert.equal(styles.filter((style) => style === "dot").length, 1);
   const neutral = css(signedColour(0, 1, "light"));
   assert.deepEqual(styles[0], "ground");
-  assert.equal(styles.filter((style) => style === neutral).length, 2);
+  const ground = rectangles.filter(([style]) => style === neutral);
+  assert.deepEqual(ground.at(-1), [neutral, 0, 0, 24, 12]);
   assert.deepEqual(
     rectangles.find(([style]) => style === "ink"),
     ["ink", 6.75, 6.75, 4.5, 4.5],
