@@ -193,7 +193,7 @@ class ActivationLayer(Layer):
 
     def title(self) -> str:
         """Name the function."""
-        return self.function.label
+        return Activation.title if self.settings["function"] == "none" else self.function.label
 
     def summary(self) -> str:
         """Write the function in terms of ``z``.

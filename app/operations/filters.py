@@ -6,6 +6,7 @@ once in ``weight`` (what comes out of a trained network). Both become one float3
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -22,6 +23,7 @@ MAX_FILTERS = 256
 MAX_KERNEL_SIZE = 31
 MAX_WEIGHT = 1e6
 MAX_SEED = 2**32 - 1
+REMEMBERED_NUMBERS = 4096
 
 Filter: TypeAlias = Mapping[str, Any]
 IDENTITY: list[Filter] = [{"kernel": "identity"}]
@@ -268,7 +270,7 @@ def build_weight(settings: Settings, slices: int) -> FloatArray:
             mix = np.array(entry.get("mix", [1.0] * slices), dtype=np.float32)
             np.multiply(kernel, mix[:, np.newaxis, np.newaxis], out=weight[index])
         elif "seed" in entry:
-            weight[index] = _random(slices, rows, columns, entry["seed"], index)
+            weight[index] = _random((slices, rows, columns), entry["seed"], index)
         else:
             given = np.array(entry["weight"], dtype=np.float32)
             if given.shape[1:] == (rows, columns):
@@ -283,9 +285,15 @@ def _centred_preset(name: str, rows: int, columns: int) -> FloatArray:
     return centred(preset(name), (rows, columns))
 
 
+def _random(shape: tuple[int, int, int], seed: int, index: int) -> FloatArray:
+    if math.prod(shape) > REMEMBERED_NUMBERS:
+        return random_weight(shape, seed=seed, index=index)
+    return _remembered_random(shape, seed, index)
+
+
 @lru_cache(maxsize=256)
-def _random(slices: int, rows: int, columns: int, seed: int, index: int) -> FloatArray:
-    return random_weight((slices, rows, columns), seed=seed, index=index)
+def _remembered_random(shape: tuple[int, int, int], seed: int, index: int) -> FloatArray:
+    return random_weight(shape, seed=seed, index=index)
 
 
 def finite_box(value: Any, *, axes: int) -> npt.NDArray[np.float64] | None:

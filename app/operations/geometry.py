@@ -105,7 +105,14 @@ class Axis:
         >>> Axis(3, kernel_size=2, padding=(1, 0)).taps_listed()[0]
         [[0, None], [1, 0]]
         """
-        return _taps_listed(self)
+        return [
+            [
+                [place, None if source == PADDING else source]
+                for place, source in enumerate(window)
+                if source != ABSENT
+            ]
+            for window in self.taps().tolist()
+        ]
 
     def taps_present(self) -> int:
         """Count the taps of all windows, without those that are absent."""
@@ -156,7 +163,7 @@ class Axis:
         }
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _taps(axis: Axis) -> IntArray:
     table = axis_taps(
         axis.length,
@@ -173,20 +180,8 @@ def _taps(axis: Axis) -> IntArray:
     return table
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _taps_short(axis: Axis) -> npt.NDArray[np.int16]:
     short = _taps(axis).astype(np.int16)
     short.setflags(write=False)
     return short
-
-
-@lru_cache(maxsize=128)
-def _taps_listed(axis: Axis) -> list[list[list[int | None]]]:
-    return [
-        [
-            [place, None if source == PADDING else source]
-            for place, source in enumerate(window)
-            if source != ABSENT
-        ]
-        for window in _taps(axis).tolist()
-    ]

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any, Final
+from functools import cached_property, partial
+from typing import Any, Final, TypeAlias
 
 from app.errors import LimitExceeded, VisualizerError
 from app.operations.base import Layer, Shape
 from app.pipeline.limits import Limits
+from app.pipeline.memo import Memo
 from app.pipeline.receptive_field import ReceptiveField
 from app.pipeline.recipe import (
     INPUT,
-    REMEMBERED_STAGES,
     InputPicture,
     Recipe,
     StageRecipe,
@@ -96,6 +96,12 @@ class Plan:
         )
 
 
+# Stages that are read from equal text are one object (see recipe.py), so after an edit only the
+# edited stage, and those whose input changed its shape, are bound again.
+_Key: TypeAlias = tuple[StageRecipe, tuple[Shape, ...], tuple[ReceptiveField, ...], int]
+_PLANNED: Final[Memo[_Key, PlannedStage]] = Memo(max_cost=1_000_000)
+
+
 def plan_run(recipe: Recipe, shape: Shape, *, limits: Limits | None = None) -> Plan:
     """Bind all stages of a recipe, and refuse what would be too much work.
 
@@ -140,12 +146,13 @@ def _bound(recipe: Recipe, shape: Shape) -> Plan:
     stages = []
     for stage in recipe.stages:
         numbers[stage.operation.name] += 1
-        planned = _planned(
+        key = (
             stage,
             tuple(shapes[name] for name in stage.inputs),
             tuple(fields[name] for name in stage.inputs),
             numbers[stage.operation.name],
         )
+        planned = _PLANNED.recall(key, partial(_planned, *key), cost=_cost)
         shapes[stage.id] = planned.layer.out_shape
         fields[stage.id] = planned.receptive_field
         stages.append(planned)
@@ -159,9 +166,6 @@ def _bound(recipe: Recipe, shape: Shape) -> Plan:
     )
 
 
-# Stages that are read from equal text are one object (see recipe.py), so after an edit only the
-# edited stage and those whose input changed its shape are bound again.
-@lru_cache(maxsize=REMEMBERED_STAGES)
 def _planned(
     stage: StageRecipe,
     shapes: tuple[Shape, ...],
@@ -172,6 +176,11 @@ def _planned(
     branches = [field.through(layer.rows, layer.columns) for field in fields]
     joined = ReceptiveField.joined(branches, outputs=layer.out_shape[1:])
     return PlannedStage(stage, layer, f"{layer.title()} {number}", joined)
+
+
+def _cost(planned: PlannedStage) -> int:
+    """Count the numbers that a planned stage may hold."""
+    return 1000 + planned.layer.parameter_count
 
 
 def _too_much(recipe: Recipe, plan: Plan, limits: Limits) -> LimitExceeded:

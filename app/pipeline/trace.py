@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, Final
 
 import numpy.typing as npt
 
-from app.errors import InvalidRequest, NotFound
+from app.errors import InvalidRequest, LimitExceeded, NotFound
 from app.numerics.shapes import FloatArray
-from app.operations.base import Explanation, Layer, Shape, stacked
+from app.operations.base import Explanation, Layer, Shape, Term, stacked
 from app.pipeline.feature_map import FeatureMap, encode_previews
 from app.pipeline.plan import PlannedStage
 from app.pipeline.receptive_field import ReceptiveField
@@ -19,6 +19,9 @@ from app.pipeline.recipe import ENGINE_VERSION, INPUT, Recipe
 
 AnyArray = npt.NDArray[Any]
 OutputUrl = Callable[[str], str]
+
+MAX_TERMS: Final = 200_000
+TERM_FIELDS: Final = tuple(field.name for field in fields(Term))
 
 
 @dataclass(frozen=True, eq=False)
@@ -305,6 +308,8 @@ class Trace:
             If a number is outside the stage.
         """
         stage = self.stage(stage_id)
+        if isinstance(stage, Stage):
+            _refuse_endless(stage)
         for name, number, count in zip(
             ("channel", "row", "column"), (channel, row, column), stage.shape, strict=True
         ):
@@ -354,8 +359,22 @@ def _entry(
     return entry
 
 
+def _refuse_endless(stage: Stage) -> None:
+    """Refuse to list more terms than anybody can read."""
+    layer = stage.layer
+    count = len(layer.sources(0)) * layer.rows.kernel_size * layer.columns.kernel_size
+    if count > MAX_TERMS:
+        raise LimitExceeded(
+            f"A cell of stage {stage.id} has {count:,} terms; at most {MAX_TERMS:,} are listed. "
+            "Use a smaller picture, a smaller kernel or fewer channels.",
+            code="too_much_work",
+            field="stage",
+            allowed={"maximum": MAX_TERMS},
+        )
+
+
 def _explained(layer: Layer, explanation: Explanation) -> dict[str, Any]:
-    terms = [asdict(term) for term in explanation.terms]
+    terms = [{name: getattr(term, name) for name in TERM_FIELDS} for term in explanation.terms]
     rows = [term.row for term in explanation.terms if term.row is not None]
     columns = [term.column for term in explanation.terms if term.column is not None]
     explained: dict[str, Any] = {

@@ -27,7 +27,7 @@ def test_a_cell_is_explained_by_itself(function: str) -> None:
     ("settings", "title", "words"),
     [
         ({}, "ReLU", "max(0, z)"),
-        ({"function": "none"}, "None", "z"),
+        ({"function": "none"}, "Activation", "z"),
         (
             {"function": "leaky_relu", "negative_slope": 0.1},
             "Leaky ReLU",
