@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 import numpy.typing as npt
 
-Theme = Literal["light", "dark"]
+from tests.browser.screens import Theme
+
 Colours = npt.NDArray[np.uint8]
 
 EXPONENT = 0.6
