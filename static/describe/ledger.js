@@ -49,7 +49,7 @@ export function ledgerLayout([rows, columns], channels) {
 function cellSize(longest) {
   if (longest <= 3) return [28, 34, 2];
   if (longest === 4) return [27, 29, 1];
-  if (longest === 5) return [22, 24, 1];
+  if (longest === 5) return [22, 22, 1];
   return [Math.floor(108 / longest), Math.floor(108 / longest), null];
 }
 

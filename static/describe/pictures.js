@@ -80,8 +80,9 @@ export function problemTitle({ code, status }) {
   return "This file could not be used as a picture";
 }
 
-/** @param {Picture} picture  "Coffee cup by Rachel Michetti, CC0 1.0" */
-export function creditText({ title, author, licence }) {
+/** @param {Picture} picture  "Coffee cup by Rachel Michetti, CC0 1.0"; an own one has a size */
+export function creditText({ title, author, licence, kind, width, height }) {
+  if (kind === "upload" && width && height) return `${title}, ${width} × ${height} pixels`;
   const by = author ? ` by ${author}` : "";
   return `${title}${by}${licence ? `, ${licence}` : ""}`;
 }

@@ -86,7 +86,7 @@ export function createBench(context) {
       }
       source.render(scene, sourceFacts(scene, areas));
       result.render(scene, resultFacts(scene, areas));
-      sourceNotes.render(scene, areas.window);
+      sourceNotes.render(scene);
       resultNotes.render(scene);
       if (kind === "conv") {
         ledger.render(scene);
@@ -149,8 +149,8 @@ function sourceFacts(scene, areas) {
     sentence: isPicture
       ? `${state.upload?.title ?? "The picture"}: ${source.shape[1]} by ${source.shape[2]} pixels, red, green and blue.`
       : mapSentence(source, map),
-    box: scene.is_pinned ? areas.window : box,
-    hoverBox: scene.is_hovering ? areas.window : behindHover(scene, source.id),
+    box: scene.is_pinned ? sourceArea(scene, scene.cell) : box,
+    hoverBox: scene.is_hovering ? sourceArea(scene, scene.cell) : behindHover(scene, source.id),
     areaBox: isElementwise || run.weights(stage.id) ? null : lensBox(areas.source, source),
     painted: null,
     unread: stage.unread ?? { rows: 0, columns: 0 },
@@ -384,13 +384,14 @@ function createSourceNotes(context) {
 
   return {
     element,
-    /** @param {Scene} scene @param {Area|null} window */
-    render(scene, window) {
+    /** @param {Scene} scene */
+    render(scene) {
       const { stage, source, explanation } = scene;
       const isElementwise = stage.kind === "elementwise";
       setText(title, isElementwise ? "Before" : "Window");
-      setText(rows, span("row", window?.rows ?? null));
-      setText(columns, span("column", window?.columns ?? null));
+      const read = sourceArea(scene, scene.cell);
+      setText(rows, span("row", read?.rows ?? null));
+      setText(columns, span("column", read?.columns ?? null));
       setText(
         value,
         isElementwise && explanation ? noteValue(explanation.channels[0].terms[0].value) : "",

@@ -5,7 +5,7 @@
 import { mapSelected } from "../state/actions.js";
 import { filterCountChanged, filterRemoved, MOST_FILTERS } from "../state/recipe.js";
 import { integerCodec } from "../state/values.js";
-import { weightOfRun } from "../state/weights.js";
+import { filterName, filtersOf, stageIn, weightOfRun } from "../state/weights.js";
 import { changed, h, setAttribute, setText } from "./dom.js";
 import { kernelPicture } from "./inspector-icons.js";
 import { FEATURED } from "./inspector-presets.js";
@@ -66,7 +66,6 @@ export function createChips({ context, apply, scene }) {
       class: "chip",
       role: "radio",
       "data-item": index,
-      "aria-label": `Filter ${index + 1}`,
       onclick: () => store.dispatch(mapSelected, scene().stage.id, index),
       onkeydown: (/** @type {KeyboardEvent} */ event) => {
         if (event.key !== "Delete" && event.key !== "Backspace") return;
@@ -81,9 +80,10 @@ export function createChips({ context, apply, scene }) {
   return {
     element: group,
     /** @param {Scene} now */
-    render: ({ stage, run, map, theme }) => {
+    render: ({ stage, run, map, theme, state }) => {
       const weights = run.weights(stage.id);
       if (!weights) return;
+      const filters = filtersOf(stageIn(state.recipe, stage.id));
       const count = weights.weightShape[0];
       if (chips.length !== count) {
         chips = Array.from({ length: count }, (_, index) => createChip(index));
@@ -92,6 +92,9 @@ export function createChips({ context, apply, scene }) {
       }
       chips.forEach(({ element, isNew }, index) => {
         setAttribute(element, "aria-checked", String(index === map));
+        const name = `Filter ${index + 1}: ${filterName(filters[index], context.boot.kernels)}`;
+        setAttribute(element, "aria-label", name);
+        setAttribute(element, "data-tip", count > 1 ? `${name}. Delete removes it.` : name);
         const size = weights.weight.length / count;
         const values = weights.weight.subarray(index * size, (index + 1) * size);
         if (!isNew(values.join(), String(weights.weightShape), theme, count > WIDE_CHIPS)) return;

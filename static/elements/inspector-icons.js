@@ -52,7 +52,7 @@ export function curvePicture(name) {
   const curve = CURVES[name];
   const points = Array.from({ length: 45 }, (_, place) => {
     const z = -REACH + (2 * REACH * place) / 44;
-    const y = Math.max(-1.5, Math.min(1.7, curve ? curve(z) : 0));
+    const y = Math.max(-1.7, Math.min(1.7, curve ? curve(z) : 0));
     return `${(28 + (z / REACH) * 22).toFixed(1)} ${(18.5 - y * 9).toFixed(1)}`;
   });
   return svg(

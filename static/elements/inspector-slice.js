@@ -10,6 +10,7 @@ import { createKernelGrid } from "./kernel-editor.js";
 /** @typedef {import("../model/scene.js").Scene} Scene */
 
 const WIDTH_PX = 264;
+const COLOURS = ["red", "green", "blue"];
 
 /** @param {Tools} tools */
 export function createSliceEditor({ context, scene }) {
@@ -55,7 +56,7 @@ export function createSliceEditor({ context, scene }) {
 
   /** @param {Scene} now */
   function render(now) {
-    const { run, stage, map, theme } = now;
+    const { run, stage, map, theme, state } = now;
     const weights = run.weights(stage.id);
     if (!weights) return;
     const slice = sliceOf(now);
@@ -75,20 +76,25 @@ export function createSliceEditor({ context, scene }) {
       filter: map,
       slice,
       weights: values,
+      focused: state.focus_term,
       cellPx,
       theme,
       m,
-      sliceName: name,
+      sliceName: isOfPicture(now) ? `${COLOURS[slice]} slice` : name,
     });
   }
 
   return { element, button, render };
 }
 
+/** @param {Scene} now */
+function isOfPicture({ stage, run }) {
+  return stage.inputs[0] === "input" && run.weights(stage.id)?.weightShape[1] === COLOURS.length;
+}
+
 /** @param {Scene} now @param {number} slice */
-function nameOf({ stage, run }, slice) {
-  const isPicture = stage.inputs[0] === "input" && run.weights(stage.id)?.weightShape[1] === 3;
-  return isPicture ? `slice ${["R", "G", "B"][slice]}` : `slice ${slice + 1}`;
+function nameOf(now, slice) {
+  return `slice ${isOfPicture(now) ? COLOURS[slice][0].toUpperCase() : slice + 1}`;
 }
 
 /**

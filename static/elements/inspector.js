@@ -43,12 +43,15 @@ export function createInspector(context) {
   /** @type {Panel|null} */
   let panel = null;
   const isOther = changed();
+  const isNew = changed();
 
   return {
     element,
     render: (scene) => {
       latest = scene;
-      const { stage, state } = scene;
+      const { stage, state, run, map, theme, explanation } = scene;
+      const shown = [run, stage, map, theme, state.recipe, state.request, state.scale];
+      if (!isNew(...shown, state.open_row, state.focus_term, explanation?.strongest)) return;
       if (isOther(stage.id, stage.op)) {
         panel = createPanel(scene, tools);
         body.replaceChildren(panel.element);

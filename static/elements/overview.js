@@ -134,7 +134,10 @@ function createColumn(context, stage) {
     render(now) {
       const current = now.run.stage(stage.id);
       if (name.textContent !== current.title) name.textContent = current.title;
-      if (summary.textContent !== current.summary) summary.textContent = current.summary;
+      if (summary.textContent !== current.summary) {
+        summary.textContent = current.summary;
+        summary.title = current.summary;
+      }
       const text = current.shape.map(String).join(" × ");
       if (size.textContent !== text) size.textContent = text;
       element.classList.toggle("current", now.stage.id === stage.id);

@@ -223,7 +223,7 @@ function createSamples({ store, boot }, groups, close) {
         else if (group) show(group);
       }
       mark(state);
-      if (current) setText(credit, current.kind === "upload" ? current.title : creditText(current));
+      if (current) setText(credit, creditText(current));
     },
   };
 }

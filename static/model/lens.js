@@ -2,7 +2,7 @@
  * Which cells the two lenses show: the same place of source and result.
  */
 
-import { extent } from "./taps.js";
+import { extent, windowExtent } from "./taps.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 
@@ -10,7 +10,7 @@ import { extent } from "./taps.js";
 
 /** Cells around the window, on both sides together. */
 const MARGIN = 4;
-const MOST_CELLS = 15;
+const MOST_CELLS = 49;
 /** Result cells beside a window that leaves no overlap, so that both lenses show the same place. */
 const POOLED_CELLS = 4;
 
@@ -21,8 +21,8 @@ const POOLED_CELLS = 4;
 export function lensAreas(scene) {
   const { run, stage, cell, source } = scene;
   const taps = run.taps(stage.id, cell.row, cell.column);
-  const rows = extent(taps.rows);
-  const columns = extent(taps.columns);
+  const rows = windowExtent(taps.rows);
+  const columns = windowExtent(taps.columns);
   const window = rows && columns && { rows, columns };
   const size = source?.shape ?? stage.shape;
   if (stage.kind !== "elementwise" && !run.weights(stage.id))
