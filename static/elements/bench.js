@@ -2,16 +2,16 @@
  * The bench: what is read, how it becomes one cell, and what comes out.
  */
 
-import { areasBehind, readers } from "../model/taps.js";
-import { lensAreas } from "../model/lens.js";
-import { benchSentence, mapSentence } from "../describe/sentences.js";
-import { span, times } from "../describe/numbers.js";
 import { channelName } from "../describe/ledger.js";
+import { span, times } from "../describe/numbers.js";
+import { benchSentence, mapSentence } from "../describe/sentences.js";
+import { lensAreas } from "../model/lens.js";
+import { areasBehind, readers } from "../model/taps.js";
 import { lensChanged, rowOpened, wordEmphasised } from "../state/actions.js";
 import { changed, h, setText } from "./dom.js";
+import { createFlight } from "./flight.js";
 import { createLazyView } from "./lazy-view.js";
 import { createLedger, openRow } from "./ledger.js";
-import { createFlight } from "./flight.js";
 import { createLegend } from "./legend.js";
 import { createMapColumn } from "./map-column.js";
 
@@ -26,7 +26,7 @@ import { createMapColumn } from "./map-column.js";
  */
 export function createBench(context) {
   const sourceNotes = createSourceNotes(context);
-  const resultNotes = createResultNotes();
+  const resultNotes = createResultNotes(context);
   const source = createMapColumn(context, "source", sourceNotes.element);
   const result = createMapColumn(context, "result", resultNotes.element);
   const sentence = h("p", { class: "sentence" });
@@ -436,7 +436,8 @@ function createSourceNotes(context) {
   };
 }
 
-function createResultNotes() {
+/** @param {ViewContext} context */
+function createResultNotes(context) {
   const title = h("strong", { class: "note-title" });
   const row = h("span");
   const column = h("span");
@@ -447,7 +448,7 @@ function createResultNotes() {
     h("span", { class: "pending-mark" }),
     "pending",
   );
-  const legend = createLegend(null);
+  const legend = createLegend(context);
   const element = h(
     "div",
     { class: "lens-notes result" },

@@ -8,8 +8,10 @@
 import { fetchBundle, fetchRun, ProblemError } from "../api/client.js";
 import { present } from "../model/scene.js";
 import { TensorStore } from "../model/tensors.js";
+import { wantedValues } from "../model/wanted.js";
 import {
   motionChanged,
+  openedStill,
   playToggled,
   runFailed,
   runReceived,
@@ -26,7 +28,6 @@ import { createHeader } from "./header.js";
 import { createLazyView } from "./lazy-view.js";
 import { createOverview } from "./overview.js";
 import { createTransport } from "./transport.js";
-import { wantedValues } from "../model/wanted.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("./view.js").Boot} Boot */
@@ -229,7 +230,7 @@ export class ConvVisualizer extends HTMLElement {
       return;
     }
     const startsAlone = this.getAttribute("autoplay") !== "off" && !store.get().is_reduced;
-    if (startsAlone) store.dispatch(playToggled);
+    store.dispatch(startsAlone ? playToggled : openedStill);
   }
 
   /** @param {State} state @param {State} before */

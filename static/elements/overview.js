@@ -2,8 +2,8 @@
  * The whole pipeline on one strip: every stage a column, every map a tile, links between them.
  */
 
-import { linkPath, linkWidth } from "../draw/links.js";
 import { times } from "../describe/numbers.js";
+import { linkPath, linkWidth } from "../draw/links.js";
 import { areasBehind } from "../model/taps.js";
 import { cellHovered, cellPinned, lensChanged, mapSelected } from "../state/actions.js";
 import { changed, h, svg } from "./dom.js";

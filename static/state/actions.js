@@ -286,6 +286,25 @@ export function termStepped(state, terms) {
   };
 }
 
+/** Where a still picture opens: a telling place, right of the middle. */
+const STILL_PLACE = { row: 0.53, column: 0.74 };
+
+/**
+ * The map shown whole with the arithmetic of one cell: the opening for whoever wants no motion.
+ *
+ * @param {State} state
+ * @returns {State}
+ */
+export function openedStill(state) {
+  const stage = selectedStage(state);
+  if (!stage) return state;
+  const cell = {
+    row: Math.floor(STILL_PLACE.row * stage.shape[1]),
+    column: Math.floor(STILL_PLACE.column * stage.shape[2]),
+  };
+  return { ...state, playhead: { elapsed_ms: Number.MAX_SAFE_INTEGER, cell, term: null } };
+}
+
 /** @param {State} state @returns {State} */
 export function rewound(state) {
   return { ...state, pinned: null, playhead: playheadAtStart() };
