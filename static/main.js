@@ -1,3 +1,6 @@
-/** Entry of our own page: we are our own first embedder. */
+/** Entry of our own page: registers the element. We are our own first embedder. */
 
-import "./elements/define.js";
+import { ConvVisualizer } from "./elements/conv-visualizer.js";
+
+if (!customElements.get("conv-visualizer"))
+  customElements.define("conv-visualizer", ConvVisualizer);

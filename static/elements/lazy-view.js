@@ -36,7 +36,8 @@ export function createLazyView(load, { class: className, onload }) {
     /** @param {Scene} scene */
     render(scene) {
       if (view) view.render(scene);
-      else once();
+      // After this frame: the picture on show comes first.
+      else if (!loading) setTimeout(once);
     },
   };
 }

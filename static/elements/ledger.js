@@ -168,7 +168,8 @@ export function createLedger(context) {
         scene.is_hovering,
       ];
       if (isNew(...inputs, ...view, createEditor)) renderRows(scene, explanation);
-      loadEditor();
+      // After this frame: the picture on show comes first.
+      if (!isLoading) setTimeout(loadEditor);
     },
   };
 }
