@@ -120,7 +120,10 @@ class Layer(ABC):
 
     @abstractmethod
     def sources(self, channel: int) -> range:
-        """List the input maps, counted through all inputs, that an output map reads."""
+        """List the input maps, counted through all inputs, that an output map reads.
+
+        Always neighbours: a range with step 1.
+        """
 
     @abstractmethod
     def identity(self, channel: int) -> bytes:

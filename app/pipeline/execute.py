@@ -8,6 +8,7 @@ on it have new names; all others come from the cache, with their range, zeros an
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -99,13 +100,12 @@ def _maps_of(
 
 def _digests(planned: PlannedStage, sources: Sequence[bytes]) -> list[bytes]:
     layer = planned.layer
-    return [
-        hashlib.blake2b(
-            b"".join((layer.identity(channel), *(sources[i] for i in layer.sources(channel)))),
-            digest_size=DIGEST_BYTES,
-        ).digest()
-        for channel in range(layer.out_shape[0])
-    ]
+    digests = []
+    for channel in range(layer.out_shape[0]):
+        read = layer.sources(channel)
+        content = layer.identity(channel) + b"".join(sources[read.start : read.stop])
+        digests.append(hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest())
+    return digests
 
 
 def _computed(
@@ -120,7 +120,7 @@ def _computed(
 
 def _refuse_overflow(maps: Sequence[FeatureMap], place: Place) -> None:
     for entry in maps:
-        if not np.isfinite(entry.range).all():
+        if not (math.isfinite(entry.range[0]) and math.isfinite(entry.range[1])):
             raise InvalidRequest(
                 f"The values of stage {place.stage} are too large for float32; use smaller "
                 "weights in it or in the stages before.",
