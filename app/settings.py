@@ -11,7 +11,8 @@ MEBIBYTE = 1024 * 1024
 class Settings(BaseSettings):
     """What one server process may use.
 
-    Each field is the environment variable ``KERNELSCOPE_`` plus its name in capitals.
+    Each field is the environment variable ``KERNELSCOPE_`` plus its name in capitals. The least
+    limits of a run are those with which the explorer's first picture can still be computed.
 
     Examples
     --------
@@ -86,17 +87,17 @@ class Settings(BaseSettings):
     )
     max_stages: int = Field(
         default=24,
-        ge=1,
+        ge=8,
         description="Most stages of a recipe.",
     )
     max_multiply_adds: int = Field(
         default=2_000_000_000,
-        ge=1,
+        ge=10_000_000,
         description="Most multiply-adds of a run, estimated before it is computed.",
     )
     max_run_bytes: int = Field(
         default=512 * MEBIBYTE,
-        ge=1,
+        ge=16 * MEBIBYTE,
         description="Most memory of the feature maps of a run, estimated before it is computed.",
     )
     run_cache_bytes: int = Field(
