@@ -156,8 +156,10 @@ function sides({ before, words }, axes) {
  */
 function captions(bins, { before, after, words, bias }) {
   const lines = [];
+  const range = summarise(before);
   const pair = fullestPair(bins);
-  if (pair) {
+  if (range.least === range.most) lines.push(`All cells are ${fixed(range.least, 2)}.`);
+  else if (pair) {
     const share = Math.round((100 * pair.count) / before.length);
     lines.push(
       `${share} % of the cells lie between ${short(pair.from, 4)} and ${short(pair.to, 4)}.`,
@@ -166,9 +168,9 @@ function captions(bins, { before, after, words, bias }) {
   if (words.sets_zero) {
     if (bias !== 0) lines.push(biasCaption(before, bias));
   } else {
-    const [one, other] = [summarise(before), summarise(after)];
+    const other = summarise(after);
     lines.push(
-      `Before: ${fixed(one.least, 2)} to ${fixed(one.most, 2)}. After: ${fixed(other.least, 2)} to ${fixed(other.most, 2)}.`,
+      `Before: ${fixed(range.least, 2)} to ${fixed(range.most, 2)}. After: ${fixed(other.least, 2)} to ${fixed(other.most, 2)}.`,
     );
   }
   return lines;

@@ -198,7 +198,6 @@ function createSamples({ store, boot }, groups, close) {
         alt: picture.alt,
         width: 77,
         height: 77,
-        loading: "lazy",
       }),
       h("span", {}, picture.title),
     );

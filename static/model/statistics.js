@@ -33,24 +33,17 @@ export function niceStep(length, parts) {
  * @returns {Histogram}  from the first to the last bin that holds a cell
  */
 export function histogram(values, width) {
-  /** @type {Map<number, number>} */
-  const counts = new Map();
-  for (const value of values) {
-    const place = binOf(value, width);
-    counts.set(place, (counts.get(place) ?? 0) + 1);
-  }
-  const places = [...counts.keys()];
-  const bins = [];
-  let most = 0;
-  if (places.length > 0) {
-    const last = Math.max(...places);
-    for (let place = Math.min(...places); place <= last; place += 1) {
-      const count = counts.get(place) ?? 0;
-      most = Math.max(most, count);
-      bins.push({ from: place * width, to: (place + 1) * width, count });
-    }
-  }
-  return { width, bins, most, total: values.length };
+  if (values.length === 0) return { width, bins: [], most: 0, total: 0 };
+  const range = summarise(values);
+  const first = binOf(range.least, width);
+  const counts = new Int32Array(binOf(range.most, width) - first + 1);
+  for (const value of values) counts[binOf(value, width) - first] += 1;
+  const bins = Array.from(counts, (count, index) => ({
+    from: (first + index) * width,
+    to: (first + index + 1) * width,
+    count,
+  }));
+  return { width, bins, most: Math.max(...counts), total: values.length };
 }
 
 /**
