@@ -48,7 +48,7 @@ export function createBench(context) {
   const middle = h("div", { class: "middle" }, sentence, conv, activation.element, pool.element);
   const element = h(
     "section",
-    { class: "bench", role: "region", "aria-label": "Bench" },
+    { class: "bench", role: "region", "aria-label": "Bench", tabindex: -1 },
     source.element,
     middle,
     result.element,
