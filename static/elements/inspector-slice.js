@@ -10,6 +10,8 @@ import { createKernelGrid } from "./kernel-editor.js";
 /** @typedef {import("../model/scene.js").Scene} Scene */
 
 const WIDTH_PX = 264;
+const CELL_PX = 36;
+const TOUCH_PX = 44;
 const COLOURS = ["red", "green", "blue"];
 
 /** @param {Tools} tools */
@@ -67,7 +69,8 @@ export function createSliceEditor({ context, scene }) {
     if (!isOpen) return;
     setText(title, `${name[0].toUpperCase()}${name.slice(1)} of ${slicesOf(now)}`);
     back.hidden = next.hidden = slicesOf(now) === 1;
-    const cellPx = Math.min(36, Math.floor(WIDTH_PX / weights.weightShape[3]));
+    const widest = matchMedia("(pointer: coarse)").matches ? TOUCH_PX : CELL_PX;
+    const cellPx = Math.min(widest, Math.floor(WIDTH_PX / weights.weightShape[3]));
     const m = peakOf(weights, map);
     const values = sliceValues(weights, map, slice);
     grid.render({

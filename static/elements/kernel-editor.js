@@ -122,7 +122,7 @@ export function createKernelGrid(context) {
               type: "text",
               class: "kernel-input",
               role: "spinbutton",
-              inputmode: "decimal",
+              inputmode: "text",
               autocomplete: "off",
               readonly: true,
               tabindex: place === current ? "0" : "-1",

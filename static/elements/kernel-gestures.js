@@ -97,6 +97,7 @@ export function attachKernelGestures(grid, on) {
     typing = null;
     if (!input) return;
     input.readOnly = true;
+    input.setSelectionRange(0, 0);
     input.toggleAttribute("data-typing", false);
     input.parentElement?.classList.remove("is-typing", "is-invalid");
     const value = isApplied ? on.parse(input.value) : null;
