@@ -44,6 +44,7 @@ format:  ## let the tools format and fix what they can
 bench:  ## the engine and the server beside their peers
 	@$(SETUP) bench
 	@$(VENV_PYTHON) -m tests.benchmarks.engine $(ARGS)
+	@$(VENV_PYTHON) -m tests.benchmarks.server
 
 bench-browser:  ## the page in Chromium, against its budgets
 	@$(SETUP) dev node chromium
