@@ -14,7 +14,7 @@ import { installUploads } from "./uploads.js";
 /**
  * @param {Omit<import("./view.js").ViewContext, "announce">} context
  * @param {{host: HTMLElement, frame: HTMLElement, live: HTMLElement, messagePlace: HTMLElement}} places
- * @param {{tryAgain: () => void, openKeys: () => void}} commands
+ * @param {{tryAgain: () => void, openKeys: () => void, openPictures: () => void}} commands
  * @returns {{say: (text: string) => void, render: (scene: Scene) => void, renderState: (state: State) => void}}
  */
 export function installCompanions(context, { host, frame, live, messagePlace }, commands) {

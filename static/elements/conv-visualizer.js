@@ -156,7 +156,7 @@ export class ConvVisualizer extends HTMLElement {
           h("div", { class: "settings-sheet" }, close, inspector.element),
         ),
       ),
-      transport.element,
+      h("section", { class: "playback", "aria-label": "Playback" }, transport.element),
       live,
     );
     root.replaceChildren(...STYLES.map(styleLink), frame);
@@ -186,8 +186,10 @@ export class ConvVisualizer extends HTMLElement {
    */
   #commands(context, frame) {
     return {
-      openPictures: (/** @type {HTMLElement} */ anchor) =>
-        import("./picture-dialog.js").then((dialog) => dialog.openPictures(context, anchor)),
+      openPictures: async () => {
+        const anchor = /** @type {HTMLElement} */ (frame.querySelector(".picture-button"));
+        (await import("./picture-dialog.js")).openPictures(context, anchor);
+      },
       openKeys: () => import("./keys-dialog.js").then((dialog) => dialog.openKeys(context)),
       openExport: (/** @type {HTMLElement} */ anchor) =>
         import("./export-menu.js").then((menu) => menu.openExport(context, anchor, frame)),

@@ -2,6 +2,7 @@
  * The header: name, picture, undo, help, theme.
  */
 
+import { currentPicture } from "../model/pictures.js";
 import { redone, themeChanged, undone } from "../state/actions.js";
 import { changed, h, setText, svg } from "./dom.js";
 import { icon } from "./icons.js";
@@ -12,7 +13,7 @@ import { createMapCanvas } from "./map-canvas.js";
 
 /**
  * @param {ViewContext} context
- * @param {{openPictures: (anchor: HTMLElement) => void, openKeys: () => void, openExport: (anchor: HTMLElement) => void}} commands
+ * @param {{openPictures: () => void, openKeys: () => void, openExport: (anchor: HTMLElement) => void}} commands
  * @returns {import("./view.js").View}
  */
 export function createHeader({ store, boot }, { openPictures, openKeys, openExport }) {
@@ -24,7 +25,7 @@ export function createHeader({ store, boot }, { openPictures, openKeys, openExpo
       type: "button",
       class: "picture-button",
       "aria-haspopup": "dialog",
-      onclick: () => openPictures(picture),
+      onclick: () => openPictures(),
     },
     thumbnail.canvas,
     pictureTitle,
@@ -43,7 +44,7 @@ export function createHeader({ store, boot }, { openPictures, openKeys, openExpo
       "a",
       { class: "wordmark", href: "/" },
       mark(),
-      h("span", { class: "wordmark-name" }, "Kernelscope"),
+      h("h1", { class: "wordmark-name" }, "Kernelscope"),
     ),
     h(
       "nav",
@@ -92,15 +93,6 @@ export function createHeader({ store, boot }, { openPictures, openKeys, openExpo
 }
 
 /**
- * @param {import("../state/state.js").State} state
- * @param {import("../state/state.js").Picture[]} samples
- */
-export function currentPicture({ recipe, upload }, samples) {
-  const id = recipe.input.image;
-  return upload?.id === id ? upload : samples.find((sample) => sample.id === id);
-}
-
-/**
  * From what the system prefers to its opposite and back.
  *
  * @param {import("../state/state.js").State} state
@@ -122,7 +114,7 @@ function tool(picture, name, key, act) {
     "button",
     {
       type: "button",
-      class: "tool",
+      class: `tool ${picture}`,
       "aria-label": name,
       title: key ? `${name} (${key.replace("Control", "Ctrl")})` : name,
       onclick: () => act(),

@@ -2,7 +2,7 @@
  * What went wrong with the last change, in one line above the bench, with a way out.
  */
 
-import { stageChanged, undone } from "../state/actions.js";
+import { fixTaken, undone } from "../state/actions.js";
 import { changed, h, setText } from "./dom.js";
 import { icon } from "./icons.js";
 
@@ -11,9 +11,9 @@ import { icon } from "./icons.js";
 
 /**
  * @param {ViewContext} context
- * @param {{tryAgain: () => void}} commands
+ * @param {{tryAgain: () => void, openPictures: () => void}} commands
  */
-export function createMessages({ store }, { tryAgain }) {
+export function createMessages({ store }, { tryAgain, openPictures }) {
   const text = h("p", { class: "message-text" });
   const actions = h("div", { class: "message-actions" });
   const element = h(
@@ -33,20 +33,16 @@ export function createMessages({ store }, { tryAgain }) {
       label,
     );
 
-  /** @param {Problem} problem */
-  function fill(problem) {
+  /** @param {Problem} problem @param {Problem|null} lost  why the viewer's own picture is gone */
+  function fill(problem, lost) {
     const isGone = problem.code === "server_gone";
-    setText(
-      text,
-      isGone ? `${problem.detail} The picture shows the values before it.` : problem.detail,
-    );
+    const detail = lost?.detail ?? problem.detail;
+    setText(text, isGone ? `${detail} The picture shows the values before it.` : detail);
     const { fix } = problem;
     const ways = [];
-    if (fix)
-      ways.push(
-        button(fix.label, () => store.dispatch(stageChanged, fix.stage, fix.changes), true),
-      );
-    if (!fix) ways.push(button("Try again", tryAgain, true));
+    if (fix) ways.push(button(fix.label, () => store.dispatch(fixTaken, fix), true));
+    else if (lost) ways.push(button("Choose a picture", openPictures, true));
+    else ways.push(button("Try again", tryAgain, true));
     if (store.get().past.length) ways.push(button("Undo the change", () => store.dispatch(undone)));
     actions.replaceChildren(...ways);
   }
@@ -54,14 +50,14 @@ export function createMessages({ store }, { tryAgain }) {
   return {
     element,
     /** @param {import("../state/state.js").State} state */
-    render({ request }) {
+    render({ request, sending }) {
       if (!isNew(request.problem, request.status)) return;
       const { problem } = request;
       const isShown = request.status === "failed" && problem !== null;
       element.hidden = !isShown;
       if (isShown) {
         element.setAttribute("role", "alert");
-        fill(problem);
+        fill(problem, problem.code === "unknown_image" ? sending.problem : null);
       } else element.removeAttribute("role");
     },
   };

@@ -110,7 +110,7 @@ export function createTransport({ store, signal }, { openSettings, fullScreen })
   );
   const element = h(
     "div",
-    { class: "transport", part: "transport", role: "toolbar", "aria-label": "Playback" },
+    { class: "transport", part: "transport", role: "toolbar", "aria-label": "Playback controls" },
     buttons,
     scrubber,
     h("div", { class: "transport-words" }, place, counter),

@@ -85,11 +85,35 @@ export function present(state, tensors, theme) {
     is_pinned: hovered === null && pinned !== null,
     painted: moment.painted,
     read: Math.min(moment.painted, state.is_playing ? readStep + 1 : moment.painted),
-    explanation: explain(run, stage.id, map, cell),
+    explanation: explainOnce(run, stage.id, map, cell),
     m: run.colourRange(stage.id, map, state.scale),
     scaleOf: (of, index) => scaleOf(run, state, theme, of, index),
     glide: isGliding ? { ...cellAt(nextStep, columns), toward: moment.toward } : null,
   };
+}
+
+/** @type {WeakMap<Run, {stage: string, map: number, cell: Cell, explanation: import("./explain.js").Explanation}>} */
+const explanations = new WeakMap();
+
+/**
+ * The same cell is not taken apart twice: a global pool reads thousands of terms.
+ *
+ * @param {Run} run
+ * @param {string} stage
+ * @param {number} map
+ * @param {Cell} cell
+ */
+function explainOnce(run, stage, map, cell) {
+  const last = explanations.get(run);
+  const isSame =
+    last?.stage === stage &&
+    last.map === map &&
+    last.cell.row === cell.row &&
+    last.cell.column === cell.column;
+  if (last && isSame) return last.explanation;
+  const explanation = explain(run, stage, map, cell);
+  if (explanation) explanations.set(run, { stage, map, cell, explanation });
+  return explanation;
 }
 
 /** Numbers change at most 8 times a second while windows rush by; boxes and paint never wait. */

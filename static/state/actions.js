@@ -93,6 +93,17 @@ export function inputChanged(state, changes) {
 }
 
 /**
+ * Take the setting that the server says would work.
+ *
+ * @param {State} state
+ * @param {import("./state.js").Fix} fix
+ * @returns {State}
+ */
+export function fixTaken(state, { stage, changes }) {
+  return stage === "input" ? inputChanged(state, changes) : stageChanged(state, stage, changes);
+}
+
+/**
  * @param {State} state
  * @param {string} id  conv stage
  * @param {number} index
