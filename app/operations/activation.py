@@ -25,7 +25,8 @@ from app.operations.base import (
     stacked,
 )
 from app.operations.geometry import Axis
-from app.operations.parameters import Choice, Parameter, Place, Settings, read_settings, shown
+from app.operations.parameters import Choice, Parameter, Place, Settings, read_settings
+from app.operations.values import shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ from app.operations.conv_settings import (
 )
 from app.operations.filters import build_weight, out_channels_of
 from app.operations.geometry import Axis
-from app.operations.parameters import Place, Settings, shown_pair
+from app.operations.parameters import Place, Settings
+from app.operations.values import shown_pair
 
 
 class Conv(Operation):

@@ -22,14 +22,8 @@ from app.operations.filters import (
     wrong_slices,
 )
 from app.operations.geometry import Axis
-from app.operations.parameters import (
-    Choice,
-    Parameter,
-    Place,
-    Settings,
-    read_settings,
-    shown_pair,
-)
+from app.operations.parameters import Choice, Parameter, Place, Settings, read_settings
+from app.operations.values import shown_pair
 
 MAX_PADDING: Final = 64
 

@@ -17,7 +17,8 @@ import numpy.typing as npt
 from app.errors import InvalidRequest
 from app.numerics.kernels import PRESETS, centred, preset, random_weight
 from app.numerics.shapes import FloatArray
-from app.operations.parameters import Place, Settings, is_integer, nearest_name, shown
+from app.operations.parameters import Place, Settings
+from app.operations.values import is_integer, nearest_name, shown
 
 MAX_FILTERS = 256
 MAX_KERNEL_SIZE = 31

@@ -84,11 +84,6 @@ class Axis:
             ceil_mode=self.ceil_mode,
         )
 
-    @property
-    def is_identity(self) -> bool:
-        """Whether every output cell reads the source cell of the same index only."""
-        return self.kernel_size == 1 and self.stride == 1 and self.padding == (0, 0)
-
     def taps(self) -> IntArray:
         """List the source index of every tap: shape (outputs, kernel_size), read-only."""
         return _taps(self)

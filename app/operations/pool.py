@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -29,119 +28,11 @@ from app.operations.base import (
     tidy,
 )
 from app.operations.geometry import Axis
-from app.operations.parameters import (
-    Choice,
-    Parameter,
-    Place,
-    Settings,
-    read_settings,
-    shown,
-    shown_pair,
-)
+from app.operations.parameters import Place, Settings
+from app.operations.pool_settings import PARAMETERS, WINDOWED, check_fit, lay_windows, read_pool
+from app.operations.values import shown, shown_pair
 
-WINDOWED: Final = ("max", "average", "lp")
-MAX_SIZE: Final = 31
 FEW_PLACES: Final = 16
-
-PARAMETERS: Final = (
-    Parameter(
-        "kind",
-        "Rule",
-        "choice",
-        "What each window sends on.",
-        "max",
-        choices=(
-            Choice("max", "Largest", "The largest cell of the window."),
-            Choice("average", "Average", "The mean of the cells of the window."),
-            Choice("lp", "Norm", "The p-th root of the sum of the p-th powers."),
-            Choice("global_max", "Whole map, largest", "One cell for each map: its largest."),
-            Choice("global_average", "Whole map, average", "One cell for each map: its mean."),
-        ),
-    ),
-    Parameter(
-        "kernel_size",
-        "Window",
-        "pair",
-        "Rows and columns of the window.",
-        2,
-        minimum=1,
-        maximum=MAX_SIZE,
-        step=1,
-        usual_maximum=8,
-        unit="cells",
-        applies={"kind": WINDOWED},
-    ),
-    Parameter(
-        "stride",
-        "Stride",
-        "pair",
-        "How far the window moves. Usually as far as it is wide, so that windows do not overlap.",
-        minimum=1,
-        maximum=31,
-        step=1,
-        usual_maximum=8,
-        unit="cells",
-        applies={"kind": WINDOWED},
-    ),
-    Parameter(
-        "padding",
-        "Padding",
-        "padding",
-        "Cells added around the map. For the largest they never win; for the others they count "
-        "as zero.",
-        0,
-        minimum=0,
-        maximum=15,
-        step=1,
-        usual_maximum=4,
-        choices=(
-            Choice("valid", "None", "Only windows that lie inside the map."),
-            Choice("same", "Same size", "With stride 1 the map keeps its size."),
-        ),
-        unit="cells",
-        applies={"kind": WINDOWED},
-    ),
-    Parameter(
-        "dilation",
-        "Dilation",
-        "pair",
-        "Distance between neighbouring cells of the window. Only for the largest.",
-        1,
-        minimum=1,
-        maximum=31,
-        step=1,
-        usual_maximum=4,
-        unit="cells",
-        applies={"kind": ("max",)},
-    ),
-    Parameter(
-        "ceil_mode",
-        "Keep the last window",
-        "boolean",
-        "Also use a last window that hangs over the edge, with the cells that it has.",
-        False,
-        applies={"kind": ("max", "average")},
-    ),
-    Parameter(
-        "count_include_pad",
-        "Padding counts",
-        "boolean",
-        "Whether the mean also counts the zeros of the padding.",
-        True,
-        applies={"kind": ("average",)},
-    ),
-    Parameter(
-        "p",
-        "p",
-        "number",
-        "Exponent of the norm. 1 adds sizes up; the larger p is, the more the largest decides.",
-        2,
-        minimum=1,
-        maximum=8,
-        step=1,
-        applies={"kind": ("lp",)},
-    ),
-)
 
 
 class Pool(Operation):
@@ -161,10 +52,7 @@ class Pool(Operation):
         InvalidRequest
             If a name is unknown or a value illegal.
         """
-        settings = read_settings(PARAMETERS, raw, at)
-        if settings["kind"] in WINDOWED and settings["stride"] is None:
-            settings["stride"] = list(settings["kernel_size"])
-        return settings
+        return read_pool(raw, at)
 
     def bind(self, settings: Settings, shapes: Sequence[Shape], at: Place) -> PoolLayer:
         """Bind the pooling to its settings and the shape of its input.
@@ -186,9 +74,9 @@ class Pool(Operation):
             dilation=settings.get("dilation", [1, 1]),
         )
         rows, columns = (
-            _axis(settings, index, length, padding) for index, length in enumerate(shape[1:])
+            lay_windows(settings, index, length, padding) for index, length in enumerate(shape[1:])
         )
-        _check_fit((rows, columns), settings, at)
+        check_fit((rows, columns), settings, at)
         return PoolLayer(settings, shape, rows, columns)
 
 
@@ -387,63 +275,3 @@ class PoolLayer(Layer):
         return snippets.pool(
             framework, self.rule, self.rows, self.columns, exponent=self.settings.get("p", 2)
         )
-
-
-def _axis(settings: Settings, index: int, length: int, padding: PaddingPairs) -> Axis:
-    """Lay the windows along rows (0) or columns (1)."""
-    is_max = settings["kind"] == "max"
-    return Axis(
-        length,
-        kernel_size=settings["kernel_size"][index],
-        stride=settings["stride"][index],
-        padding=padding[index],
-        dilation=settings["dilation"][index] if is_max else 1,
-        ceil_mode=settings.get("ceil_mode", False),
-        skips_padding=is_max or not settings.get("count_include_pad", True),
-    )
-
-
-def _check_fit(axes: Sequence[Axis], settings: Settings, at: Place) -> None:
-    """Refuse windows that are larger than the padded map, or lie on padding only."""
-    for axis, word in zip(axes, ("rows", "columns"), strict=True):
-        if not axis.fits:
-            changes, label = _fitting(axes)
-            dilated = f" with dilation {axis.dilation}" if axis.dilation > 1 else ""
-            padded = "padded map" if any(axis.padding) else "map"
-            raise at.refusal(
-                "kernel_size",
-                f"Window {axis.kernel_size}{dilated} spans {axis.span} cells; the {padded} has "
-                f"{axis.available} {word}. {label}.",
-                allowed={"minimum": 1, "maximum": (axis.available - 1) // axis.dilation + 1},
-                label=label,
-                changes=changes,
-            )
-    if any(axis.has_empty_window() for axis in axes):
-        bare = [replace(axis, padding=(0, 0)) for axis in axes]
-        more = {} if all(axis.fits for axis in bare) else _fitting(bare)[0]
-        raise at.refusal(
-            "padding",
-            f"Padding {shown_pair(settings['padding'])} leaves a window of "
-            f"{shown_pair(settings['kernel_size'])} without any cell of the map. Use padding 0.",
-            allowed={"minimum": 0, "maximum": min(axis.kernel_size // 2 for axis in axes)},
-            label="Use padding 0",
-            changes={"padding": 0, **more},
-        )
-
-
-def _fitting(axes: Sequence[Axis]) -> tuple[dict[str, Any], str]:
-    """Find the nearest setting in which the window fits: less dilation, and a smaller window."""
-    size, dilation = [], []
-    for axis in axes:
-        size.append(min(axis.kernel_size, axis.available))
-        reach = max(size[-1] - 1, 1)
-        dilation.append(min(axis.dilation, max((axis.available - 1) // reach, 1)))
-    changes: dict[str, Any] = {}
-    words = []
-    if size != [axis.kernel_size for axis in axes]:
-        changes["kernel_size"] = size
-        words.append(f"window {shown_pair(size)}")
-    if dilation != [axis.dilation for axis in axes]:
-        changes["dilation"] = dilation
-        words.append(f"dilation {shown_pair(dilation)}")
-    return changes, "Use " + " and ".join(words)

@@ -17,8 +17,8 @@ from app.pipeline.recipe import (
     INPUT,
     InputPicture,
     Recipe,
-    StageRecipe,
 )
+from app.pipeline.stage_recipe import StageRecipe
 
 SMALLER_SIZES: Final = (384, 192, 96, 48, 28)
 # float32 values, and the 8-bit code of a preview.

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any, Final
+from typing import Any
 
 import numpy.typing as npt
 
-from app.errors import InvalidRequest, LimitExceeded, NotFound
+from app.errors import InvalidRequest, NotFound
 from app.numerics.shapes import FloatArray
-from app.operations.base import Explanation, Layer, Shape, Term, stacked
+from app.operations.base import Layer, Shape, stacked
+from app.pipeline.cell import described, pixel, refuse_endless
 from app.pipeline.feature_map import FeatureMap, encode_previews
 from app.pipeline.plan import PlannedStage
 from app.pipeline.receptive_field import ReceptiveField
@@ -19,9 +20,6 @@ from app.pipeline.recipe import ENGINE_VERSION, INPUT, Recipe
 
 AnyArray = npt.NDArray[Any]
 OutputUrl = Callable[[str], str]
-
-MAX_TERMS: Final = 200_000
-TERM_FIELDS: Final = tuple(field.name for field in fields(Term))
 
 
 @dataclass(frozen=True, eq=False)
@@ -309,7 +307,7 @@ class Trace:
         """
         stage = self.stage(stage_id)
         if isinstance(stage, Stage):
-            _refuse_endless(stage)
+            refuse_endless(stage.layer, stage_id)
         for name, number, count in zip(
             ("channel", "row", "column"), (channel, row, column), stage.shape, strict=True
         ):
@@ -322,11 +320,11 @@ class Trace:
         value = float(str(stage.maps[channel].values[row, column]))
         place = {"stage": stage_id, "channel": channel, "row": row, "column": column}
         if isinstance(stage, InputStage):
-            return {**place, **_pixel(value)}
+            return {**place, **pixel(value)}
         explanation = stage.layer.explain(
             self._inputs(stage), channel=channel, row=row, column=column
         )
-        return {**place, "value": value, **_explained(stage.layer, explanation)}
+        return {**place, "value": value, **described(stage.layer, explanation)}
 
 
 def _entry(
@@ -357,57 +355,3 @@ def _entry(
     if output_url is not None:
         entry["output"] = output_url(stage.id)
     return entry
-
-
-def _refuse_endless(stage: Stage) -> None:
-    """Refuse to list more terms than anybody can read."""
-    layer = stage.layer
-    count = len(layer.sources(0)) * layer.rows.kernel_size * layer.columns.kernel_size
-    if count > MAX_TERMS:
-        raise LimitExceeded(
-            f"A cell of stage {stage.id} has {count:,} terms; at most {MAX_TERMS:,} are listed. "
-            "Use a smaller picture, a smaller kernel or fewer channels.",
-            code="too_much_work",
-            field="stage",
-            allowed={"maximum": MAX_TERMS},
-        )
-
-
-def _explained(layer: Layer, explanation: Explanation) -> dict[str, Any]:
-    terms = [{name: getattr(term, name) for name in TERM_FIELDS} for term in explanation.terms]
-    rows = [term.row for term in explanation.terms if term.row is not None]
-    columns = [term.column for term in explanation.terms if term.column is not None]
-    explained: dict[str, Any] = {
-        "kind": layer.kind,
-        "rule": explanation.rule,
-        "terms": terms,
-        "partial_sums": explanation.partial_sums,
-        "bias": explanation.bias,
-        "sum": explanation.sum,
-        "result": explanation.result,
-        "sources": {
-            "rows": [min(rows), max(rows)] if rows else None,
-            "columns": [min(columns), max(columns)] if columns else None,
-        },
-    }
-    if explanation.winner is not None:
-        winner = explanation.terms[explanation.winner]
-        explained["winner"] = winner.kernel_row * layer.columns.kernel_size + winner.kernel_column
-    if layer.kind == "elementwise":
-        explained["function"] = explanation.rule
-    return explained
-
-
-def _pixel(value: float) -> dict[str, Any]:
-    """Explain a cell of the picture: there is nothing behind it."""
-    return {
-        "value": value,
-        "kind": INPUT,
-        "rule": INPUT,
-        "terms": [],
-        "partial_sums": [],
-        "bias": 0.0,
-        "sum": value,
-        "result": value,
-        "sources": {"rows": None, "columns": None},
-    }

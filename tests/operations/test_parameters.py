@@ -8,7 +8,8 @@ import pytest
 
 from app.errors import InvalidRequest
 from app.operations.conv_settings import PARAMETERS
-from app.operations.parameters import Parameter, read_settings, shown, shown_pair
+from app.operations.parameters import Parameter, read_settings
+from app.operations.values import shown, shown_pair
 from tests.operations.bound import AT
 
 BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}

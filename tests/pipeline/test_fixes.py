@@ -217,3 +217,21 @@ def test_too_many_stages_are_refused() -> None:
     error = refusal({"input": {"image": "coffee"}, "stages": stages}, SHAPE)
     assert error is not None
     assert (error.code, error.field, error.allowed) == ("too_much_work", "stages", {"maximum": 24})
+
+
+def test_a_whole_picture_is_reduced_in_its_own_proportions() -> None:
+    recipe = _on_its_own({**CONV, "filters": [{"seed": 1}] * 4})
+    recipe["input"]["fit"] = "fit"
+    limits = Limits(max_multiply_adds=4_000_000)
+    error = refusal(recipe, (3, 100, 1000), limits=limits)
+    assert error is not None and error.fix is not None
+    # 38 rows and 384 columns: 4 * 36 * 382 * 27 multiply-adds.
+    assert error.fix["changes"] == {"size": 384}
+    assert refusal(recipe, (3, 38, 384), limits=limits) is None
+
+
+def test_pixels_given_as_numbers_cannot_be_reduced() -> None:
+    recipe = {"input": {"pixels": [[0] * 9] * 9}, "stages": [{**CONV, "filters": IDENTITY}]}
+    error = refusal(recipe, (1, 9, 9), limits=Limits(max_multiply_adds=10))
+    assert error is not None and error.fix is None
+    assert "Use fewer filters" in error.detail
