@@ -126,7 +126,7 @@ export class ConvVisualizer extends HTMLElement {
       signal,
       announce: (/** @type {string} */ text) => this.#companions?.say(text),
     };
-    const frame = h("div", { class: "frame" });
+    const frame = h("div", { class: "frame", tabindex: -1 });
     const commands = this.#commands(context, frame);
     const header = createHeader(context, commands);
     const overview = createOverview(context);
@@ -160,6 +160,8 @@ export class ConvVisualizer extends HTMLElement {
       live,
     );
     root.replaceChildren(...STYLES.map(styleLink), frame);
+    // Our own page is ours: keys work at once. An embed waits until it is clicked.
+    if (this.autofocus) frame.focus({ preventScroll: true });
     this.#renderers = [header, overview, bench, transport].map(
       (view) => (scene) => view.render(scene),
     );
