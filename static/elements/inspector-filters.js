@@ -85,7 +85,9 @@ export function createChips({ context, apply, scene }) {
       if (!weights) return;
       const filters = filtersOf(stageIn(state.recipe, stage.id));
       const count = weights.weightShape[0];
-      if (chips.length !== count) {
+      const hadFocus = group.matches(":focus-within");
+      const isOther = chips.length !== count;
+      if (isOther) {
         chips = Array.from({ length: count }, (_, index) => createChip(index));
         group.replaceChildren(...chips.map(({ element }) => element));
         group.classList.toggle("is-many", count > WIDE_CHIPS);
@@ -103,6 +105,7 @@ export function createChips({ context, apply, scene }) {
         );
       });
       mark(map);
+      if (isOther && hadFocus) chips[Math.min(map, count - 1)].element.focus();
     },
   };
 }

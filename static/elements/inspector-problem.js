@@ -26,7 +26,9 @@ export function createProblem({ apply }) {
 
   function fix() {
     const { stage, changes } = offered ?? {};
+    const field = element.closest("[data-parameter]")?.querySelector("input, select, button");
     if (stage && changes) apply((recipe) => withStage(recipe, stage, changes));
+    if (field instanceof HTMLElement) field.focus();
   }
 
   return {

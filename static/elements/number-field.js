@@ -179,9 +179,10 @@ function dragging(input, { begin, move }) {
   let drag = null;
   input.addEventListener("pointerdown", (event) => {
     const start = begin();
-    const isTypedInto = input.matches(":focus");
+    const isTypedInto = input.hasAttribute("data-typing");
     if (start === null || event.button !== 0 || isTypedInto) return;
     event.preventDefault();
+    if (event.pointerType === "mouse") input.focus();
     input.setPointerCapture(event.pointerId);
     drag = { x: event.clientX, y: event.clientY, start, isMoving: false, phase: "begin" };
   });

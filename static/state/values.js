@@ -25,6 +25,18 @@ function clamp(value, { minimum = -Infinity, maximum = Infinity }) {
   return Math.min(maximum, Math.max(minimum, value));
 }
 
+/**
+ * One step from a value, in range; a value that came from elsewhere may lie beyond it.
+ *
+ * @param {number} value
+ * @param {number} by
+ * @param {Range} range
+ */
+function stepFrom(value, by, { minimum = -Infinity, maximum = Infinity }) {
+  const reach = { minimum: Math.min(minimum, value), maximum: Math.max(maximum, value) };
+  return clamp(value + by, reach);
+}
+
 /** @param {number} value */
 function tidy(value) {
   return Number(value.toFixed(6));
@@ -42,7 +54,7 @@ export function integerCodec(range) {
       const value = parseNumber(text);
       return value === null ? null : Math.round(value);
     },
-    moved: (value, steps) => clamp(Math.round(value + steps), range),
+    moved: (value, steps) => stepFrom(Math.round(value), steps, range),
     clamped: (value) => clamp(value, range),
     number: (value) => value,
   };
@@ -58,7 +70,7 @@ export function numberCodec({ decimals = 0, ...range }) {
     format: (value) => formatNumber(value, decimals),
     spoken: (value) => String(tidy(value)).replace("-", "minus "),
     parse: parseNumber,
-    moved: (value, steps) => clamp(tidy(value + steps * step), range),
+    moved: (value, steps) => tidy(stepFrom(value, steps * step, range)),
     clamped: (value) => clamp(value, range),
     number: (value) => value,
   };
@@ -103,7 +115,7 @@ export function pairCodec(range) {
  * @param {Range} range
  */
 function shared(values, steps, range) {
-  const moves = values.map((value) => clamp(value + steps, range) - value);
+  const moves = values.map((value) => stepFrom(value, steps, range) - value);
   return steps > 0 ? Math.max(0, Math.min(...moves)) : Math.min(0, Math.max(...moves));
 }
 

@@ -97,3 +97,9 @@ test("whole numbers stay whole", () => {
   assert.equal(integerCodec({ minimum: 1, maximum: 16 }).moved(16, 1), 16);
   assert.equal(integerCodec({}).parse("2.6"), 3);
 });
+
+test("a value beyond the usual range steps back without a jump", () => {
+  assert.deepEqual(size.moved([21, 21], -1), [20, 20]);
+  assert.deepEqual(size.moved([21, 21], 1), [21, 21]);
+  assert.equal(integerCodec({ maximum: 16 }).moved(64, -1), 63);
+});
