@@ -48,8 +48,8 @@ def _windows(
 ) -> list[list[int]]:
     """List where the taps of every window of one axis lie; outside of 0 .. length - 1 is padding.
 
-    In ceil mode a last window may hang over the padded end if it starts before the end of the
-    input; its taps beyond the padded end are listed too, for the caller to leave out.
+    In ceil mode a last window may hang over the padded end by less than a stride if it starts
+    before the end of the input; its taps beyond are listed too, for the caller to leave out.
     """
     before, after = edges
     windows: list[list[int]] = []
@@ -58,7 +58,8 @@ def _windows(
         windows.append([start + k * dilation for k in range(kernel)])
         start += stride
     leaves_cells = not windows or windows[-1][-1] < length + after - 1
-    if ceil_mode and leaves_cells and start < length:
+    overhang = start + (kernel - 1) * dilation - (length + after - 1)
+    if ceil_mode and leaves_cells and start < length and overhang < stride:
         windows.append([start + k * dilation for k in range(kernel)])
     return windows
 
