@@ -45,14 +45,10 @@ export function createKernelPart(tools) {
   const all = createAllPresets(boot.kernels, choose);
   const mix = createMix(tools);
   const slice = createSliceEditor(tools);
-  const seed = h(
-    "button",
-    {
-      type: "button",
-      class: "button",
-      onclick: () => apply((recipe) => seedRenewed(recipe, scene().stage.id, scene().map)),
-    },
-    "New random seed",
+  const renew = () => apply((recipe) => seedRenewed(recipe, scene().stage.id, scene().map));
+  const seed = h("button", { type: "button", class: "button", onclick: renew }, "New random seed");
+  all.panel.prepend(
+    h("button", { type: "button", class: "button", onclick: renew }, "Random weights"),
   );
   const deep = h("div", { class: "kernel-buttons" }, seed, slice.button);
 
@@ -91,7 +87,7 @@ export function createKernelPart(tools) {
       undo.hidden = filter?.edited === undefined;
       grid.render(filter?.kernel ?? null, theme);
       all.render(filter?.kernel ?? null, theme);
-      const isDeep = slices > MOST_MIXED;
+      const isDeep = slices > MOST_MIXED || filter?.seed !== undefined;
       mix.element.hidden = isDeep;
       if (!isDeep) mix.render(now, filter, slices);
       seed.hidden = !isDeep;
