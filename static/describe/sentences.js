@@ -6,7 +6,7 @@ import { ledgerFigures } from "./ledger.js";
 import { count, counted, fixed, inWords, percent, short, span, times } from "./numbers.js";
 
 /** @typedef {import("../model/scene.js").Scene} Scene */
-/** @typedef {{text: string, group?: "window"|"kernel"|"output"|"features", is_strong?: boolean}} Part  a run of words; a group can be emphasised */
+/** @typedef {{text: string, group?: "window"|"kernel"|"output"|"features", is_strong?: boolean, is_tail?: boolean}} Part  a run of words; a group can be emphasised, a tail left out where room is scarce */
 
 /**
  * One sentence per stage, in the middle of the bench.
@@ -47,19 +47,20 @@ function convSentence({ stage, source, map }) {
   /** @type {Part[]} */
   const how =
     source?.kind === "input"
-      ? [{ text: " together they make " }]
+      ? [{ text: " together they make ", is_tail: true }]
       : [
-          { text: " a feature of " },
-          { text: `${few} features`, group: "features" },
-          { text: " makes " },
+          { text: " a feature of ", is_tail: true },
+          { text: `${few} features`, group: "features", is_tail: true },
+          { text: " makes ", is_tail: true },
         ];
   return [
     { text: `${number} windows`, group: "window" },
     { text: ", " },
     { text: `${few} kernel slices`, group: "kernel" },
-    { text: ", one bias:" },
+    { text: ", one bias" },
+    { text: ":", is_tail: true },
     ...how,
-    { text: "one output cell", group: "output" },
+    { text: "one output cell", group: "output", is_tail: true },
     { text: "." },
   ];
 }

@@ -75,10 +75,13 @@ export function createBench(context) {
       const parts = benchSentence(scene);
       if (isNewSentence(JSON.stringify(parts))) {
         sentence.replaceChildren(
-          ...parts.map(({ text, group, is_strong }) =>
+          ...parts.map(({ text, group, is_strong, is_tail }) =>
             h(
               is_strong ? "strong" : "span",
-              { "data-group": group, class: group ? `word ${group}` : "" },
+              {
+                "data-group": group,
+                class: `${group ? `word ${group}` : ""} ${is_tail ? "tail" : ""}`,
+              },
               text,
             ),
           ),

@@ -3,6 +3,7 @@
  */
 
 import { ledgerCaption, ledgerFigures, ledgerLayout } from "../describe/ledger.js";
+import { position } from "../describe/sentences.js";
 import { rowOpened } from "../state/actions.js";
 import { changed, h, setText } from "./dom.js";
 import { createLedgerRow, kernelCell } from "./ledger-row.js";
@@ -26,7 +27,8 @@ export function createLedger(context) {
     productsHead,
     h("span", { class: "head-sum" }, "sum"),
   );
-  const caption = h("p", { class: "ledger-caption quiet" });
+  const caption = h("span", { class: "caption-long" });
+  const place = h("span", { class: "caption-place" });
   const bias = h("output", { class: "ledger-bias" });
   const rounding = h("output", { class: "ledger-gap" });
   const roundingLine = h(
@@ -55,7 +57,12 @@ export function createLedger(context) {
     { class: "ledger", part: "ledger", role: "group", "aria-label": "Arithmetic of this cell" },
     heads,
     rows,
-    h("div", { class: "ledger-foot" }, caption, totals),
+    h(
+      "div",
+      { class: "ledger-foot" },
+      h("p", { class: "ledger-caption quiet" }, caption, place),
+      totals,
+    ),
   );
   /** @type {ReturnType<typeof createLedgerRow>[]} */
   let built = [];
@@ -124,6 +131,7 @@ export function createLedger(context) {
       productsHead,
       figures.are_products_exact && layout.decimals === 2 ? "products" : "products, rounded",
     );
+    setText(place, position(scene));
     setText(caption, ledgerCaption(explanation, figures, layout.is_accordion));
     renderTotals(scene, figures, term);
   }

@@ -411,11 +411,7 @@ function measure(strip, columns) {
     const maps = /** @type {HTMLElement} */ (
       column.element.querySelector(".stage-maps")
     ).getBoundingClientRect();
-    const first = column.tiles[0].element.getBoundingClientRect();
-    const isInput = column.element.classList.contains("input");
-    const left = (isInput ? maps : first).left;
-    const right = (column.tiles.at(-1) ?? column.tiles[0]).element.getBoundingClientRect().right;
-    geometry.columns.set(stage, { left: left - origin.left, width: right - left });
+    geometry.columns.set(stage, { left: maps.left - origin.left, width: maps.width });
   }
   return geometry;
 }
