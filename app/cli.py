@@ -7,6 +7,7 @@ own threads stall for milliseconds on busy cores, and the server has its worker 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import os
 import socket
@@ -120,7 +121,8 @@ def _serve(options: argparse.Namespace) -> int:
         timeout_keep_alive=30,
         timeout_graceful_shutdown=3,
     )
-    with listener:
+    # Having stopped, uvicorn hands Ctrl+C on.
+    with listener, contextlib.suppress(KeyboardInterrupt):
         Server(config).run(sockets=[listener])
     return 0
 

@@ -108,15 +108,28 @@ def json_body(description: str, value: Any) -> dict[str, Any]:
 
 
 def describe_problems(app: FastAPI) -> None:
-    """Add the schema of a problem to the components of the OpenAPI description of ``app``."""
+    """Let the OpenAPI description of ``app`` say what a refusal really looks like.
+
+    FastAPI would describe its own form of a validation error, which is never sent here.
+    """
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
         description = generate()
-        template = "#/components/schemas/{model}"
-        schema = Problem.model_json_schema(ref_template=template)
-        components = description.setdefault("components", {}).setdefault("schemas", {})
-        components.update({**schema.pop("$defs"), "Problem": schema})
+        schemas = description.setdefault("components", {}).setdefault("schemas", {})
+        if "Problem" not in schemas:
+            schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update({**schema.pop("$defs"), "Problem": schema})
+            for name in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(name, None)
+            for methods in description["paths"].values():
+                for operation in methods.values():
+                    _replace_validation_error(operation["responses"])
         return description
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _replace_validation_error(responses: dict[str, Any]) -> None:
+    if "application/json" in responses.get("422", {}).get("content", {}):
+        responses["422"] = refusals("invalid_request")[422]

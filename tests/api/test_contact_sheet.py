@@ -16,7 +16,7 @@ def test_zero_is_exactly_neutral_and_the_middle_stop_is_at_t_one_half(
     theme: Theme, neutral: tuple[int, ...], half_positive: tuple[int, ...]
 ) -> None:
     half = np.float32(0.5 ** (1 / 0.6))
-    painted = colourise(np.float32([[0, -0.0, half]]), peak=1, theme=theme)
+    painted = colourise(np.array([[0, -0.0, half]], np.float32), peak=1, theme=theme)
     assert tuple(painted[0, 0]) == tuple(painted[0, 1]) == neutral
     assert np.abs(painted[0, 2].astype(int) - half_positive).max() <= 1
 
@@ -28,7 +28,9 @@ def test_a_map_of_zeros_is_neutral_even_though_its_peak_is_zero() -> None:
 
 
 def test_a_grey_picture_is_painted_with_equal_channels() -> None:
-    assert photograph(np.float32([[[0, 0.5, 1]]])).tolist() == [[[0] * 3, [128] * 3, [255] * 3]]
+    assert photograph(np.array([[[0, 0.5, 1]]], np.float32)).tolist() == [
+        [[0] * 3, [128] * 3, [255] * 3]
+    ]
 
 
 def test_every_tile_is_on_the_sheet_unchanged() -> None:
