@@ -1,0 +1,177 @@
+"""Settings change the run, as one step of the history each, and say why when they cannot."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from app.numerics.kernels import PRESETS
+from tests.browser.explorer import Explorer, OpenExplorer
+from tests.browser.screens import PHONE
+
+
+@pytest.fixture
+def still(open_explorer: OpenExplorer) -> Explorer:
+    """Open the explorer with nothing moving."""
+    explorer: Explorer = open_explorer(reduced_motion="reduce")
+    explorer.pause()
+    return explorer
+
+
+def settings(explorer: Explorer) -> Locator:
+    return explorer.region("Settings")
+
+
+def field(explorer: Explorer, name: str) -> Locator:
+    return settings(explorer).get_by_role("spinbutton", name=name, exact=True)
+
+
+def formula(explorer: Explorer) -> Locator:
+    return settings(explorer).locator(".size-lines")
+
+
+def undo(explorer: Explorer) -> Locator:
+    return explorer.element().get_by_role("button", name=re.compile("^Undo")).first
+
+
+def type_into(explorer: Explorer, name: str, text: str) -> None:
+    field(explorer, name).click()
+    explorer.page.keyboard.type(text)
+    explorer.page.keyboard.press("Enter")
+
+
+def test_every_preset_is_in_reach_and_becomes_the_kernel(still: Explorer) -> None:
+    settings(still).get_by_role("button", name="All kernels").click()
+    everything = settings(still).get_by_role("group", name="All kernels")
+    for kernel in PRESETS.values():
+        everything.get_by_role("button", name=kernel.label, exact=True).click()
+        expect(settings(still).locator(".kernel-name")).to_have_text(kernel.label)
+    expect(formula(still)).to_contain_text("5")
+    expect(still.element().get_by_role("alert")).to_have_count(0)
+
+
+def test_the_formula_follows_stride_and_says_what_is_left_unread(still: Explorer) -> None:
+    settings(still).get_by_role("button", name="More: Stride").click()
+    expect(formula(still)).to_have_text("⌊(96 + 2·0 − 1·(3 − 1) − 1) / 2⌋ + 1 = 47")
+    expect(
+        settings(still).get_by_text("Stride 2 leaves one row and one column unread (hatched).")
+    ).to_be_visible()
+
+
+def test_rows_and_columns_can_differ(still: Explorer) -> None:
+    type_into(still, "Kernel size", "3x5")
+    expect(field(still, "Kernel size")).to_have_value("3 × 5")
+    expect(formula(still)).to_contain_text("= 94")
+    expect(formula(still)).to_contain_text("= 92")
+    expect(settings(still).get_by_text("4 · (3·3·5 + 1) = 184")).to_be_visible()
+
+
+def test_a_named_padding_shows_what_it_comes_to(still: Explorer) -> None:
+    type_into(still, "Padding", "same")
+    expect(formula(still)).to_contain_text("96 + 2·1 −")
+    field(still, "Padding").press("ArrowUp")
+    expect(field(still, "Padding")).to_have_value("2")
+
+
+def test_what_is_no_number_is_taken_back(still: Explorer) -> None:
+    type_into(still, "Stride", "wide")
+    expect(field(still, "Stride")).to_have_value("1")
+    expect(undo(still)).to_be_disabled()
+
+
+def test_a_limit_fades_the_button_and_says_why(still: Explorer) -> None:
+    less = settings(still).get_by_role("button", name="Less: Stride")
+    expect(less).to_have_attribute("aria-disabled", "true")
+    less.hover()
+    expect(still.element().get_by_role("tooltip")).to_have_text("Stride is at least 1")
+
+
+def test_dragging_a_number_is_one_step_back(still: Explorer) -> None:
+    box = field(still, "Dilation").bounding_box()
+    assert box
+    x, y = box["x"] + 10, box["y"] + 10
+    still.page.mouse.move(x, y)
+    still.page.mouse.down()
+    for moved in range(4, 36, 4):
+        still.page.mouse.move(x + moved, y)
+    still.page.mouse.up()
+    expect(field(still, "Dilation")).to_have_value("5")
+    expect(formula(still)).to_contain_text("5·(3 − 1)")
+    still.page.keyboard.press("Control+z")
+    expect(field(still, "Dilation")).to_have_value("1")
+    expect(undo(still)).to_be_disabled()
+
+
+def test_dragging_a_weight_is_one_step_back(still: Explorer) -> None:
+    weight = still.first_weight()
+    box = weight.bounding_box()
+    assert box
+    x, y = box["x"] + 10, box["y"] + 10
+    still.page.mouse.move(x, y)
+    still.page.mouse.down()
+    for moved in range(4, 44, 4):
+        still.page.mouse.move(x, y - moved)
+    expect(weight).to_have_value("−1")
+    still.page.mouse.up()
+    expect(settings(still).locator(".kernel-name")).to_have_text("Edited Sobel x")
+    still.page.keyboard.press("Control+z")
+    expect(weight).to_have_value("−2")
+    expect(settings(still).locator(".kernel-name")).to_have_text("Sobel x")
+    expect(undo(still)).to_be_disabled()
+
+
+def test_weights_are_edited_by_keyboard(still: Explorer) -> None:
+    weight = still.first_weight()
+    weight.focus()
+    still.page.keyboard.press("ArrowDown")
+    below = still.element().get_by_role("spinbutton", name="weight row 2 column 1, red slice")
+    expect(below).to_be_focused()
+    still.page.keyboard.press("+")
+    expect(below).to_have_attribute("aria-valuenow", "-3.9")
+    still.page.keyboard.press("Escape")
+    expect(below).to_have_attribute("aria-valuenow", "-4")
+    still.page.keyboard.type("2.25")
+    still.page.keyboard.press("Enter")
+    expect(below).to_have_value("2.25")
+    expect(weight).to_have_value("−2")
+
+
+def test_undo_link_brings_the_preset_back_with_its_mix(still: Explorer) -> None:
+    still.first_weight().focus()
+    still.page.keyboard.press("+")
+    expect(field(still, "Mix of red")).to_have_attribute("aria-disabled", "true")
+    settings(still).get_by_role("button", name="Undo", exact=True).click()
+    expect(field(still, "Mix of red")).to_have_value("2")
+    expect(field(still, "Mix of green")).to_have_value("−1")
+
+
+def test_filters_come_and_go_with_the_stage_that_reads_them(still: Explorer) -> None:
+    settings(still).get_by_role("button", name="More: Filters").click()
+    chips = settings(still).get_by_role("radiogroup", name="Filters").get_by_role("radio")
+    expect(chips).to_have_count(5)
+    expect(settings(still).get_by_text("5 · (3·3·3 + 1) = 140")).to_be_visible()
+    chips.nth(1).click()
+    chips.nth(1).press("Delete")
+    expect(chips).to_have_count(4)
+    expect(still.element().get_by_role("alert")).to_have_count(0)
+
+
+def test_a_refusal_stands_beside_its_field_with_the_way_out(still: Explorer) -> None:
+    still.watch.expect("422")
+    still.choose_size(28)
+    type_into(still, "Kernel size", "11")
+    type_into(still, "Dilation", "4")
+    kernel_size = settings(still).locator('[data-parameter="kernel_size"]')
+    expect(kernel_size).to_contain_text("Kernel 11 with dilation 4 spans 41 cells")
+    kernel_size.get_by_role("button", name=re.compile("^Use dilation")).click()
+    expect(kernel_size.get_by_role("button", name=re.compile("^Use "))).to_have_count(0)
+
+
+def test_the_sheet_of_a_phone_has_an_editable_slice(open_explorer: OpenExplorer) -> None:
+    explorer: Explorer = open_explorer(viewport=PHONE, reduced_motion="reduce")
+    explorer.element().get_by_role("button", name="Settings").click()
+    settings(explorer).get_by_role("button", name=re.compile("^Edit slice")).click()
+    grid = settings(explorer).get_by_role("grid", name=re.compile("^Kernel"))
+    expect(grid.get_by_role("spinbutton")).to_have_count(9)
