@@ -11,14 +11,12 @@ import { TensorStore } from "../model/tensors.js";
 import { wantedValues } from "../model/wanted.js";
 import {
   motionChanged,
-  openedStill,
-  playToggled,
   runFailed,
   runReceived,
   runRequested,
   themeChanged,
-  timePassed,
 } from "../state/actions.js";
+import { openedStill, playToggled, timePassed } from "../state/playback.js";
 import { initialState } from "../state/state.js";
 import { createStore } from "../state/store.js";
 import { createClock } from "../timeline/clock.js";

@@ -2,19 +2,17 @@
  * Keys of the whole explorer. Single letters work only inside it, and never in a field.
  */
 
+import { pinReleased, redone, undone } from "../state/actions.js";
 import {
   finished,
   loopToggled,
-  pinReleased,
   playToggled,
-  redone,
   rewound,
   rowStepped,
   speedChanged,
   stepped,
   termStepped,
-  undone,
-} from "../state/actions.js";
+} from "../state/playback.js";
 import { SPEEDS } from "../state/state.js";
 import { toggleTheme } from "./header.js";
 

@@ -14,7 +14,7 @@ import {
   stepped,
   steppedTo,
   stepShown,
-} from "../state/actions.js";
+} from "../state/playback.js";
 import { SPEEDS } from "../state/state.js";
 import { changed, h, setText } from "./dom.js";
 import { icon } from "./icons.js";

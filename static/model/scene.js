@@ -2,7 +2,7 @@
  * What one frame shows, derived from state and tensors alone: `present(state, tensors)`.
  */
 
-import { scheduleOf } from "../state/actions.js";
+import { scheduleOf } from "../state/playback.js";
 import { explain } from "./explain.js";
 import { Run } from "./run.js";
 
