@@ -59,7 +59,8 @@ def shown(value: Any) -> str:
     if isinstance(value, str):
         return repr(value if len(value) <= 40 else value[:40] + "…")
     if isinstance(value, list | tuple):
-        inner = ", ".join(shown(item) for item in value[:4])
+        # Two levels of lists say enough, and cannot recurse without end.
+        inner = ", ".join(_shown_inside(item) for item in value[:4])
         return f"[{inner}, …]" if len(value) > 4 else f"[{inner}]"
     if isinstance(value, dict):
         return "an object"
@@ -70,6 +71,13 @@ def shown(value: Any) -> str:
     except ValueError:
         return "a very long number"
     return text if len(text) <= 40 else text[:40] + "…"
+
+
+def _shown_inside(value: Any) -> str:
+    if not isinstance(value, list | tuple):
+        return shown(value)
+    flat = ["[…]" if isinstance(item, list | tuple) else shown(item) for item in value[:4]]
+    return f"[{', '.join(flat)}, …]" if len(value) > 4 else f"[{', '.join(flat)}]"
 
 
 def shown_pair(value: Any) -> str:

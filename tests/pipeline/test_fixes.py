@@ -212,6 +212,18 @@ def test_too_much_work_is_refused_before_a_weight_is_made() -> None:
     assert error is not None and error.code == "too_much_work"
 
 
+@pytest.mark.parametrize(
+    "stage", [{"op": "conv", "filters": IDENTITY}, {"op": "pool"}, {"op": "activation"}]
+)
+def test_nesting_without_end_is_refused_like_anything_else(stage: dict[str, Any]) -> None:
+    nested: Any = 1
+    for _ in range(5000):
+        nested = [nested]
+    for name in ("stride", "filters", "weight", "bias", "padding", "kind", "function", "inputs"):
+        error = refusal(_on_its_own({"id": "s", **stage, name: nested}), SHAPE)
+        assert error is not None and error.field is not None
+
+
 def test_too_many_stages_are_refused() -> None:
     stages = [{"id": f"s{index}", "op": "activation"} for index in range(25)]
     error = refusal({"input": {"image": "coffee"}, "stages": stages}, SHAPE)
