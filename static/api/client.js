@@ -101,6 +101,14 @@ export async function fetchBundle(url) {
   return readBundle(await response.arrayBuffer());
 }
 
+/** Whether the server answers again. */
+export async function isServerBack() {
+  return fetch("/healthz").then(
+    (answer) => answer.ok,
+    () => false,
+  );
+}
+
 /**
  * @param {Blob} file
  * @param {string} name

@@ -25,7 +25,7 @@ export function installCompanions(context, { host, frame, live, messagePlace }, 
   frame.append(readout.element);
   messagePlace.append(messages.element);
   installKeyboard(frame, context.store, commands, context.signal);
-  installUploads(full, host);
+  installUploads(full, host, commands.openPictures);
   return {
     say: announcer.say,
     render(scene) {

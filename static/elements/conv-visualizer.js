@@ -5,23 +5,16 @@
  * `stage-change`, `step-change`, `error`; all bubble and are composed.
  */
 
-import { fetchBundle, fetchRun, ProblemError } from "../api/client.js";
+import { fetchBundle } from "../api/client.js";
 import { present } from "../model/scene.js";
 import { TensorStore } from "../model/tensors.js";
-import { wantedValues } from "../model/wanted.js";
-import {
-  motionChanged,
-  runFailed,
-  runReceived,
-  runRequested,
-  themeChanged,
-} from "../state/actions.js";
+import { motionChanged, runReceived, runRequested, themeChanged } from "../state/actions.js";
 import { openedStill, playToggled, timePassed } from "../state/playback.js";
 import { initialState } from "../state/state.js";
 import { createStore } from "../state/store.js";
 import { createClock } from "../timeline/clock.js";
 import { createBench } from "./bench.js";
-import { h } from "./dom.js";
+import { changed, h } from "./dom.js";
 import { createHeader } from "./header.js";
 import { createLazyView } from "./lazy-view.js";
 import { createOverview } from "./overview.js";
@@ -29,14 +22,9 @@ import { createTransport } from "./transport.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("./view.js").Boot} Boot */
-/** @typedef {import("../api/client.js").Bundle} Bundle */
 
 const STYLES = ["tokens", "layout"];
 const LATER_STYLES = ["inspector", "panels", "dialogs"];
-/** After a missed answer the server is asked again by itself, at this pace. */
-const RETRY_MS = 2000;
-/** An answer that takes longer than this gives way to a newer wish. */
-const PATIENCE_MS = 500;
 
 export class ConvVisualizer extends HTMLElement {
   static observedAttributes = ["theme"];
@@ -46,10 +34,8 @@ export class ConvVisualizer extends HTMLElement {
   /** @type {import("../state/store.js").Store|null} */
   #store = null;
   #tensors = new TensorStore();
-  /** @type {AbortController|null} */
-  #pending = null;
-  #askedAt = 0;
-  #isOutdated = false;
+  /** @type {import("./run-requests.js").RunRequests|null} */
+  #requests = null;
   /** @type {ReturnType<typeof createClock>} */
   #clock = createClock({ request: () => 0, cancel: () => {} }, () => false);
   /** @type {((scene: import("../model/scene.js").Scene) => void)[]} */
@@ -58,11 +44,11 @@ export class ConvVisualizer extends HTMLElement {
   #companions = null;
   /** @type {(() => Promise<void>)|null} fetches what only comes after the first picture */
   #accompany = null;
+  #isNewStep = changed();
   #isReady = false;
   #isVisible = true;
   /** @type {string|null} */
   #drawnRun = null;
-  #fetchingValues = "";
 
   /** The explorer's state: plain values, for tests and hosts to read. */
   get state() {
@@ -98,11 +84,10 @@ export class ConvVisualizer extends HTMLElement {
 
   disconnectedCallback() {
     this.#life?.abort();
-    this.#pending?.abort();
-    this.#pending = null;
     this.#clock.stop();
     this.#renderers = [];
     this.#companions = null;
+    this.#requests = null;
     this.#isReady = false;
     this.#drawnRun = null;
   }
@@ -165,8 +150,18 @@ export class ConvVisualizer extends HTMLElement {
     );
     this.#accompany = async () => {
       root.append(...LATER_STYLES.map(styleLink));
-      const { installCompanions } = await import("./companions.js");
+      const [{ installCompanions }, { RunRequests }] = await Promise.all([
+        import("./companions.js"),
+        import("./run-requests.js"),
+      ]);
       if (signal.aborted) return;
+      this.#requests = new RunRequests({
+        store,
+        tensors: this.#tensors,
+        signal,
+        onvalues: () => this.#clock.markDirty(),
+        onproblem: (problem) => this.#tell("error", problem),
+      });
       this.#companions = installCompanions(
         context,
         { host: this, frame, live, messagePlace },
@@ -196,7 +191,7 @@ export class ConvVisualizer extends HTMLElement {
       openSettings: () => frame.classList.toggle("settings-open"),
       fullScreen: () =>
         document.fullscreenElement ? document.exitFullscreen() : this.requestFullscreen(),
-      tryAgain: () => this.#request(),
+      tryAgain: () => this.#requests?.ask(),
     };
   }
 
@@ -223,12 +218,14 @@ export class ConvVisualizer extends HTMLElement {
   /** @param {Boot} boot */
   async #start(boot) {
     const store = /** @type {import("../state/store.js").Store} */ (this.#store);
-    if (!boot.bundle) return this.#request();
     store.dispatch(runRequested);
     try {
-      this.#accept(await fetchBundle(boot.bundle));
+      const { manifest, tensors } = await fetchBundle(boot.bundle);
+      this.#tensors.accept(manifest, tensors);
+      store.dispatch(runReceived, manifest);
     } catch (error) {
-      this.#fail(error);
+      await this.#settle();
+      await this.#requests?.fail(error);
       return;
     }
     const startsAlone = this.getAttribute("autoplay") !== "off" && !store.get().is_reduced;
@@ -239,107 +236,9 @@ export class ConvVisualizer extends HTMLElement {
   #react(state, before) {
     this.#clock.markDirty();
     if (state.theme !== before.theme) this.#applyTheme(state.theme);
-    if (state.recipe !== before.recipe) this.#request();
+    if (state.recipe !== before.recipe) this.#requests?.ask();
     if (state.selection.stage !== before.selection.stage) {
       this.#tell("stage-change", { stage: state.selection.stage, map: state.selection.map });
-    }
-  }
-
-  /**
-   * Ask for the recipe in the state. Latest wins: while an answer is on its way the newest wish
-   * waits, so that a drag shows every answer it can; one that takes too long is dropped.
-   */
-  async #request() {
-    const store = /** @type {import("../state/store.js").Store} */ (this.#store);
-    if (this.#pending && performance.now() - this.#askedAt < PATIENCE_MS) {
-      this.#isOutdated = true;
-      return;
-    }
-    this.#pending?.abort();
-    const pending = new AbortController();
-    this.#pending = pending;
-    this.#askedAt = performance.now();
-    this.#isOutdated = false;
-    const { recipe, run, selection } = store.get();
-    store.dispatch(runRequested);
-    try {
-      const full = run ? wantedValues(run, selection) : [];
-      const have = this.#tensors.valueKeys();
-      const { signal } = pending;
-      const bundle = await fetchRun(recipe, { full, known: run?.id ?? null, have, signal });
-      if (this.#pending === pending) this.#accept(bundle);
-    } catch (error) {
-      if (this.#pending !== pending || error instanceof DOMException) return;
-      if (!this.#isOutdated) await this.#fail(error);
-    }
-    if (this.#pending !== pending) return;
-    this.#pending = null;
-    if (this.#isOutdated) this.#request();
-  }
-
-  /** @param {Bundle} bundle */
-  #accept({ manifest, tensors }) {
-    this.#tensors.accept(manifest, tensors);
-    this.#store?.dispatch(runReceived, manifest);
-  }
-
-  /** @param {unknown} error */
-  async #fail(error) {
-    const store = /** @type {import("../state/store.js").Store} */ (this.#store);
-    if (!(error instanceof ProblemError)) throw error;
-    const { problem } = error;
-    if (problem.code === "unknown_image") {
-      const uploads = await import("./uploads.js");
-      if (await uploads.resendUpload(store)) {
-        this.#isOutdated = true;
-        if (!this.#pending) this.#request();
-        return;
-      }
-    }
-    this.#settle();
-    store.dispatch(runFailed, problem);
-    this.#tell("error", problem);
-    if (problem.code === "server_gone") this.#askAgainLater();
-  }
-
-  /** While the server is gone, look for it quietly; the first answer brings the picture back. */
-  #askAgainLater() {
-    const signal = this.#life?.signal;
-    setTimeout(async () => {
-      const { request } = this.#store?.get() ?? {};
-      if (signal?.aborted || request?.problem?.code !== "server_gone") return;
-      const isBack = await fetch("/healthz").then(
-        (answer) => answer.ok,
-        () => false,
-      );
-      if (isBack) this.#request();
-      else this.#askAgainLater();
-    }, RETRY_MS);
-  }
-
-  /** Fetch the exact values that the scene needs and that have not come with the run. */
-  async #fetchValues(/** @type {import("../model/scene.js").Scene} */ scene) {
-    const { run, state } = scene;
-    const missing = wantedValues(run.manifest, state.selection, state.hover).filter((name) => {
-      const [id, map] = name.split(":");
-      return !run.hasValues(id, map === undefined ? undefined : [Number(map)]);
-    });
-    const key = `${run.manifest.id}/${missing.join()}`;
-    if (!missing.length || this.#fetchingValues === key || state.request.status === "loading")
-      return;
-    this.#fetchingValues = key;
-    try {
-      const bundle = await fetchRun(run.manifest.recipe, {
-        full: missing,
-        known: run.manifest.id,
-        have: this.#tensors.valueKeys(),
-      });
-      if (this.state?.run === run.manifest) {
-        this.#tensors.accept(run.manifest, bundle.tensors);
-        this.#clock.markDirty();
-      }
-    } catch (error) {
-      if (error instanceof ProblemError) await this.#fail(error);
     }
   }
 
@@ -364,6 +263,8 @@ export class ConvVisualizer extends HTMLElement {
   /** @param {import("../model/scene.js").Scene} scene */
   #afterFrame(scene) {
     const { id } = scene.run.manifest;
+    const { row, column } = scene.playheadCell;
+    if (this.#isNewStep(row, column)) this.#tell("step-change", { row, column });
     if (this.#drawnRun !== id) {
       this.#drawnRun = id;
       this.#tell("repaint", { run: id });
@@ -375,13 +276,14 @@ export class ConvVisualizer extends HTMLElement {
       this.setAttribute("aria-busy", "false");
       this.#settle();
     }
-    this.#fetchValues(scene);
+    this.#requests?.fetchValues(scene);
   }
 
   /** Fetch what the first picture did not need; once. */
-  #settle() {
-    this.#accompany?.();
+  async #settle() {
+    const accompany = this.#accompany;
     this.#accompany = null;
+    await accompany?.();
   }
 
   /** @param {State["theme"]} theme */

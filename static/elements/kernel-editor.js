@@ -147,6 +147,7 @@ export function createKernelGrid(context) {
     if (!gestures.isTyping(place)) {
       const text = cellText(value, view);
       if (input.value !== text) input.value = text;
+      box.classList.toggle("is-long", text.length > 3);
     }
     setAttribute(input, "aria-valuenow", String(Number(value.toPrecision(7))));
     setAttribute(input, "aria-valuetext", short(value, 6).replace("−", "minus "));

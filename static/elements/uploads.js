@@ -28,8 +28,9 @@ const sending = new WeakMap();
  *
  * @param {ViewContext} context
  * @param {HTMLElement} host  the element of the explorer
+ * @param {() => void} openPictures  shows the picture dialog, where a refusal is explained
  */
-export function installUploads(context, host) {
+export function installUploads(context, host, openPictures) {
   const { signal } = context;
   const overlay = h(
     "div",
@@ -37,14 +38,19 @@ export function installUploads(context, host) {
     h("div", { class: "drop-card" }, icon("picture"), h("span", {}, "Drop the picture to load it")),
   );
   (host.shadowRoot ?? host).append(overlay);
-  installDrop(context, host, overlay);
+  /** @param {File} file @param {string} name */
+  const receive = async (file, name) => {
+    const isLoaded = await upload(context, file, name);
+    if (!isLoaded && context.store.get().sending.status === "failed") openPictures();
+  };
+  installDrop(context, host, overlay, receive);
   document.addEventListener(
     "paste",
     (event) => {
       const file = firstPicture(event.clipboardData?.files ?? []);
       if (!file || isTyping(event) || !isForMe(event, host)) return;
       event.preventDefault();
-      receive(context, host, file, pastedName(file));
+      receive(file, pastedName(file));
     },
     { signal },
   );
@@ -63,8 +69,9 @@ export function installUploads(context, host) {
  * @param {ViewContext} context
  * @param {HTMLElement} host
  * @param {HTMLElement} overlay
+ * @param {(file: File, name: string) => void} receive
  */
-function installDrop(context, host, overlay) {
+function installDrop(context, host, overlay, receive) {
   const { signal } = context;
   // The browser tells of entering and leaving every element on the way: count them.
   let depth = 0;
@@ -103,7 +110,7 @@ function installDrop(context, host, overlay) {
       event.preventDefault();
       enter(0);
       const file = firstPicture(event.dataTransfer?.files ?? []);
-      if (file) receive(context, host, file, file.name);
+      if (file) receive(file, file.name);
     }),
     { signal },
   );
@@ -200,21 +207,6 @@ export async function resendUpload(store) {
   const isCurrent = picture?.id === recipe.input.image;
   store.dispatch(uploadRefused, noLongerHere(isCurrent && picture ? picture.title : null));
   return false;
-}
-
-/**
- * @param {ViewContext} context
- * @param {HTMLElement} host
- * @param {File} file
- * @param {string} name
- */
-async function receive(context, host, file, name) {
-  if (await upload(context, file, name)) return;
-  if (context.store.get().sending.status !== "failed") return;
-  const { openPictures } = await import("./picture-dialog.js");
-  const root = host.shadowRoot ?? host;
-  const anchor = root.querySelector(".picture-button");
-  openPictures(context, anchor instanceof HTMLElement ? anchor : host);
 }
 
 /**

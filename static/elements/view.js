@@ -39,7 +39,7 @@
  * @property {KernelPreset[]} kernels
  * @property {OperationDescription[]} operations
  * @property {import("../state/state.js").Recipe} recipe
- * @property {string|null} bundle  address of the default run
+ * @property {string} bundle  address of the default run
  * @property {Record<string, number>} limits
  * @property {string} version
  */
