@@ -25,10 +25,13 @@ SIZE = "Longest side in pixels"
 CHOOSE_FILE = re.compile(r"^Choose a(nother)? file")
 FIRST_WEIGHT = re.compile(r"^weight row 1 column 1\b", re.IGNORECASE)
 
+# Through a copy: reading the page's own canvas would change how it is kept, and warn about it.
 _READ_CANVAS = """
 (canvas) => {
   const { width, height } = canvas;
-  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+  const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  const { data } = copy.getImageData(0, 0, width, height);
   let text = "";
   for (let start = 0; start < data.length; start += 32768) {
     text += String.fromCharCode(...data.subarray(start, start + 32768));
