@@ -20,7 +20,7 @@ from app.numerics.convolution_fourier import convolve_fourier
 from app.numerics.convolution_geometry import Geometry, Shape, convolution_geometry
 from app.numerics.convolution_patches import PatchPlan
 from app.numerics.convolution_separable import convolve_separable, separate
-from app.numerics.convolution_slabs import convolve_slabs
+from app.numerics.convolution_slabs import SlabPlan
 from app.numerics.shapes import (
     FloatArray,
     IntArray,
@@ -173,7 +173,7 @@ def _method(geometry: Geometry) -> Compute:
     if method is Method.PATCHES:
         direct = PatchPlan(geometry).run
     elif method is Method.SLABS:
-        direct = partial(convolve_slabs, geometry=geometry)
+        direct = SlabPlan(geometry).run
     else:
         direct = partial(convolve_fourier, geometry=geometry)
     return partial(_factored_or, direct, geometry) if is_worth_factoring else direct

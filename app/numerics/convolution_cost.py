@@ -19,6 +19,7 @@ from math import ceil
 
 from app.numerics.convolution_fourier import tilings
 from app.numerics.convolution_geometry import Geometry
+from app.numerics.convolution_patches import COLUMN_BYTES, is_flat
 from app.numerics.convolution_separable import TILE
 from app.numerics.convolution_slabs import FILTERS_ONE_BY_ONE
 from app.numerics.shapes import span
@@ -30,11 +31,14 @@ SLAB_CALL = 150.0
 BAND_MULTIPLY_ADD = 0.014
 TRANSFORM = 8.0
 SPECTRUM_MULTIPLY_ADD = 0.6
-NUMPY_CALL = 2000.0
+NUMPY_CALL = 1500.0
 FACTORING = 20000.0
 
 FOURIER_ADVANTAGE = 1.5
 """Fourier transforms round differently, so they must be this much faster to be chosen."""
+
+FACTORED_ADVANTAGE = 1.4
+"""Looking for factors is in vain for most filters, so finding them must be worth this much."""
 
 
 class Method(Enum):
@@ -91,7 +95,7 @@ def rank(geometry: Geometry) -> tuple[Method, bool]:
     best = min(Method.PATCHES, Method.SLABS, key=cost.__getitem__)
     if cost[Method.FOURIER] * FOURIER_ADVANTAGE < cost[best]:
         best = Method.FOURIER
-    return best, cost[Method.SEPARABLE] < cost[best]
+    return best, cost[Method.SEPARABLE] * FACTORED_ADVANTAGE < cost[best]
 
 
 def _multiply_add(filters: int) -> float:
@@ -101,9 +105,14 @@ def _multiply_add(filters: int) -> float:
 
 def _patches(geometry: Geometry) -> float:
     rows, columns = geometry.output_size
-    tap_rows = geometry.batch * geometry.groups * geometry.taps * rows
+    maps = geometry.batch * geometry.groups
     products = geometry.multiply_adds * _multiply_add(geometry.out_channels)
-    return tap_rows * (PATCH_ROW + columns * PATCH_COPY) + products + 3 * NUMPY_CALL
+    if is_flat(geometry) and maps * geometry.taps * rows * columns * 4 <= COLUMN_BYTES:
+        copies = maps * geometry.taps * (4 * PATCH_ROW + rows * columns * SLAB_COPY)
+        copies += maps * geometry.out_channels * rows * (PATCH_ROW + columns * PATCH_COPY)
+    else:
+        copies = maps * geometry.taps * rows * (PATCH_ROW + columns * PATCH_COPY)
+    return copies + products + 3 * NUMPY_CALL
 
 
 def _slabs(geometry: Geometry) -> float:
@@ -121,7 +130,7 @@ def _slabs(geometry: Geometry) -> float:
     )
     calls = geometry.batch * geometry.groups * rows * packing
     products = geometry.multiply_adds * _multiply_add(filters)
-    return copies + calls + products + (kernel_columns + 10) * NUMPY_CALL
+    return copies + calls + products + (kernel_columns + 4) * NUMPY_CALL
 
 
 def _separable(geometry: Geometry) -> float:

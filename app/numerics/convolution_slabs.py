@@ -15,13 +15,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import gcd
+from typing import TypeAlias
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from app.numerics.convolution_geometry import Geometry
 from app.numerics.shapes import FloatArray, Pair
 from app.numerics.workspace import scratch
+
+Index: TypeAlias = tuple[slice | int, ...]
 
 BLOCK_BYTES = 1 << 19
 """Slabs that are filled at a time: about the second-level cache of a core."""
@@ -55,35 +57,77 @@ class Block:
     columns: int
 
 
-def convolve_slabs(
-    x: FloatArray, weight: FloatArray, bias: FloatArray | None, geometry: Geometry
-) -> FloatArray:
-    """Convolve a batch.
+@dataclass(frozen=True)
+class Step:
+    """How to compute one block: what to copy where, and what to multiply.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        Of the slabs: (groups, rows, kernel columns, channels, columns).
+    blanks : list of index
+        Parts of the slabs that are padding.
+    copies : list of (index, index)
+        Parts of the slabs, and of the input (groups, channels, rows, columns) that fills them.
+    patches : (shape, strides)
+        The overlapping patch matrices in the slabs: (groups, rows, taps, columns).
+    target : index
+        Part of the output (groups, filters, rows, columns).
+    """
+
+    shape: tuple[int, ...]
+    blanks: list[Index]
+    copies: list[tuple[Index, Index]]
+    patches: tuple[tuple[int, ...], tuple[int, ...]]
+    target: Index
+
+
+class SlabPlan:
+    """The prepared steps of one geometry.
 
     Parameters
     ----------
-    x : ndarray of float32, shape (N, C, H, W)
-    weight : ndarray of float32, shape (out, C / groups, kh, kw)
-    bias : ndarray of float32, shape (out,), or None
     geometry : Geometry
-
-    Returns
-    -------
-    ndarray of float32, shape (N, out, rows, columns)
     """
-    groups, filters = geometry.groups, geometry.out_channels
-    ordered = weight.reshape(groups, filters, geometry.in_channels, *geometry.kernel_size)
-    matrix = ordered.transpose(0, 1, 3, 4, 2).reshape(groups, filters, geometry.taps)
-    out = np.empty(geometry.output_shape, dtype=np.float32)
-    grouped_out = out.reshape(geometry.batch, groups, filters, *geometry.output_size)
-    grouped_x = x.reshape(geometry.batch, groups, geometry.in_channels, *geometry.input_size)
-    for block in blocks(geometry):
-        for source, target in zip(grouped_x, grouped_out, strict=True):
-            part = _part(target, block)
-            _multiply(matrix, _slabs(source, block, geometry), part, geometry)
-            if bias is not None:
-                part += bias.reshape(groups, filters, 1, 1)
-    return out
+
+    def __init__(self, geometry: Geometry) -> None:
+        self.geometry = geometry
+        self.steps = [_step(block, geometry) for block in blocks(geometry)]
+
+    def run(self, x: FloatArray, weight: FloatArray, bias: FloatArray | None) -> FloatArray:
+        """Convolve a batch.
+
+        Parameters
+        ----------
+        x : ndarray of float32, shape (N, C, H, W)
+        weight : ndarray of float32, shape (out, C / groups, kh, kw)
+        bias : ndarray of float32, shape (out,), or None
+
+        Returns
+        -------
+        ndarray of float32, shape (N, out, rows, columns)
+        """
+        geometry = self.geometry
+        batch, groups, filters = geometry.batch, geometry.groups, geometry.out_channels
+        ordered = weight.reshape(groups, filters, geometry.in_channels, *geometry.kernel_size)
+        matrix = ordered.transpose(0, 1, 3, 4, 2).reshape(groups, filters, geometry.taps)
+        out = np.empty(geometry.output_shape, dtype=np.float32)
+        sources = x.reshape(batch, groups, geometry.in_channels, *geometry.input_size)
+        targets = out.reshape(batch, groups, filters, *geometry.output_size)
+        for step in self.steps:
+            for source, target in zip(sources, targets, strict=True):
+                part = target[step.target]
+                _multiply(matrix, _patches(source, step), part)
+                if bias is not None:
+                    part += bias.reshape(groups, filters, 1, 1)
+        return out
+
+
+def convolve_slabs(
+    x: FloatArray, weight: FloatArray, bias: FloatArray | None, geometry: Geometry
+) -> FloatArray:
+    """Convolve a batch whose geometry has no plan; see :meth:`SlabPlan.run`."""
+    return SlabPlan(geometry).run(x, weight, bias)
 
 
 def blocks(geometry: Geometry) -> Iterator[Block]:
@@ -127,42 +171,69 @@ def _slab_step(geometry: Geometry) -> int:
     return geometry.stride[0] // gcd(geometry.stride[0], geometry.dilation[0])
 
 
-def _slabs(x: FloatArray, block: Block, geometry: Geometry) -> FloatArray:
-    """Fill the slabs of a block: (groups, rows, kernel columns, channels, columns)."""
-    count = (block.rows - 1) * _slab_step(geometry) + geometry.kernel_size[0]
+def _step(block: Block, geometry: Geometry) -> Step:
+    """Prepare a block."""
+    kernel_rows, kernel_columns = geometry.kernel_size
+    count = (block.rows - 1) * _slab_step(geometry) + kernel_rows
+    spread = geometry.dilation[0]
     first = block.first_row * geometry.stride[0] - geometry.padding[0][0]
-    step = geometry.dilation[0]
-    filled = _inside(count, first=first, step=step, length=geometry.input_size[0])
-    slabs = scratch(
-        "slabs",
-        (geometry.groups, count, geometry.kernel_size[1], geometry.in_channels, block.columns),
+    start, stop = _inside(count, first=first, step=spread, length=geometry.input_size[0])
+    blanks: list[Index] = [
+        (slice(None), rows)
+        for rows in (slice(0, start), slice(stop, count))
+        if rows.start < rows.stop
+    ]
+    copies: list[tuple[Index, Index]] = []
+    if start < stop:
+        rows = slice(start, stop)
+        source_rows = slice(first + start * spread, first + (stop - 1) * spread + 1, spread)
+        for tap in range(kernel_columns):
+            _add_tap(tap, rows, source_rows, block, geometry, blanks, copies)
+    patch_row = 4 * block.columns
+    slab = patch_row * kernel_columns * geometry.in_channels
+    last_row = block.first_row + (block.rows - 1) * block.row_step
+    return Step(
+        shape=(geometry.groups, count, kernel_columns, geometry.in_channels, block.columns),
+        blanks=blanks,
+        copies=copies,
+        patches=(
+            (geometry.groups, block.rows, geometry.taps, block.columns),
+            (slab * count, slab * _slab_step(geometry), patch_row, 4),
+        ),
+        target=(
+            slice(None),
+            slice(None),
+            slice(block.first_row, last_row + 1, block.row_step),
+            slice(block.first_column, block.first_column + block.columns),
+        ),
     )
-    slabs[:, : filled[0]] = 0
-    slabs[:, filled[1] :] = 0
-    if filled[0] == filled[1]:
-        return slabs
-    start = first + filled[0] * step
-    source = x[:, :, start : first + (filled[1] - 1) * step + 1 : step].swapaxes(1, 2)
-    for tap in range(geometry.kernel_size[1]):
-        _copy_tap(source, slabs[:, filled[0] : filled[1], tap], tap, block, geometry)
-    return slabs
 
 
-def _copy_tap(
-    source: FloatArray, target: FloatArray, tap: int, block: Block, geometry: Geometry
+def _add_tap(
+    tap: int,
+    rows: slice,
+    source_rows: slice,
+    block: Block,
+    geometry: Geometry,
+    blanks: list[Index],
+    copies: list[tuple[Index, Index]],
 ) -> None:
-    """Copy what one kernel column reads, and put zeros where it reads padding."""
-    step = geometry.stride[1]
+    """Add what one kernel column reads, and the zeros where it reads padding."""
+    every, step = slice(None), geometry.stride[1]
     shift = tap * geometry.dilation[1] - geometry.padding[1][0]
     first = block.first_column * step + shift
-    start, stop = _inside(block.columns, first=first, step=step, length=source.shape[-1])
-    if start:
-        target[..., :start] = 0
-    if stop < block.columns:
-        target[..., stop:] = 0
+    start, stop = _inside(block.columns, first=first, step=step, length=geometry.input_size[1])
+    for columns in (slice(0, start), slice(stop, block.columns)):
+        if columns.start < columns.stop:
+            blanks.append((every, rows, tap, every, columns))
     if start < stop:
-        last = first + (stop - 1) * step
-        target[..., start:stop] = source[..., first + start * step : last + 1 : step]
+        source_columns = slice(first + start * step, first + (stop - 1) * step + 1, step)
+        copies.append(
+            (
+                (every, rows, tap, every, slice(start, stop)),
+                (every, every, source_rows, source_columns),
+            )
+        )
 
 
 def _inside(count: int, *, first: int, step: int, length: int) -> Pair:
@@ -172,23 +243,20 @@ def _inside(count: int, *, first: int, step: int, length: int) -> Pair:
     return start, stop
 
 
-def _part(out: FloatArray, block: Block) -> FloatArray:
-    """View the cells of a block: (groups, filters, rows, columns)."""
-    stop = block.first_row + (block.rows - 1) * block.row_step + 1
-    columns = slice(block.first_column, block.first_column + block.columns)
-    return out[:, :, block.first_row : stop : block.row_step, columns]
+def _patches(x: FloatArray, step: Step) -> FloatArray:
+    """Fill the slabs of a block, and view them as overlapping patch matrices."""
+    slabs = scratch("slabs", step.shape)
+    for blank in step.blanks:
+        slabs[blank] = 0
+    for place, source in step.copies:
+        slabs[place] = x[source].swapaxes(1, 2)
+    shape, strides = step.patches
+    return np.ndarray(shape, np.float32, slabs, 0, strides)
 
 
-def _multiply(matrix: FloatArray, slabs: FloatArray, out: FloatArray, geometry: Geometry) -> None:
-    """Multiply the filters by the overlapping patch matrices of all rows of a block."""
-    patch_row = 4 * out.shape[3]
-    slab = patch_row * geometry.kernel_size[1] * geometry.in_channels
-    patches = as_strided(
-        slabs,
-        (geometry.groups, out.shape[2], geometry.taps, out.shape[3]),
-        (slab * slabs.shape[1], slab * _slab_step(geometry), patch_row, 4),
-    )
-    if geometry.out_channels <= FILTERS_ONE_BY_ONE:
+def _multiply(matrix: FloatArray, patches: FloatArray, out: FloatArray) -> None:
+    """Multiply the filters by the patch matrices of all rows of a block."""
+    if matrix.shape[1] <= FILTERS_ONE_BY_ONE:
         # (groups, filters, rows): one vector of weights against each row's patches.
         np.matmul(
             matrix[:, :, np.newaxis, np.newaxis],
