@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import mimetypes
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -88,6 +89,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Prepare the run that every first visit asks for, so that none of them waits for it."""
     runs = app.state.runs
     await compressed_bundle(runs, runs.default, DEFAULT_FULL)
+    # What is loaded by now stays; looking through it again and again would delay answers.
+    gc.collect()
+    gc.freeze()
     app.state.is_ready = True
     yield
     app.state.is_ready = False

@@ -36,10 +36,11 @@ from app.settings import MEBIBYTE, Settings
 R = TypeVar("R")
 Task: TypeAlias = Callable[["Run"], R]
 
-# Measured: the default pipeline at 224 x 224 (7.8 million multiply-adds, 5 MB) takes 4 ms when
-# nothing is known yet, and 1.5 ms after an edit.
-SMALL_MULTIPLY_ADDS: Final = 16_000_000
-SMALL_RUN_BYTES: Final = 8 * MEBIBYTE
+# Measured: the default pipeline at 224 x 224 (8 million multiply-adds and comparisons, 4.6 MB) takes
+# 4 ms when nothing is known yet and 2 ms after an edit; the slowest recipes that still count as
+# small (24 stages of Lp pooling or GELU) take 40 ms.
+SMALL_WORK: Final = 16_000_000
+SMALL_RUN_BYTES: Final = 5 * MEBIBYTE
 SMALL_BODY_BYTES: Final = 64 * 1024
 
 _RECIPE_MEMORY_BYTES: Final = 16 * MEBIBYTE
@@ -264,8 +265,10 @@ def limits_of(settings: Settings) -> Limits:
 
 
 def is_small(plan: Plan) -> bool:
-    """Say whether a run takes a few milliseconds at most, whatever is in the cache."""
-    return plan.multiply_adds <= SMALL_MULTIPLY_ADDS and plan.run_bytes <= SMALL_RUN_BYTES
+    """Say whether a run takes milliseconds, whatever is in the cache."""
+    comparisons = sum(stage.layer.comparisons for stage in plan.stages)
+    work = plan.multiply_adds + comparisons
+    return work <= SMALL_WORK and plan.run_bytes <= SMALL_RUN_BYTES
 
 
 def unknown_run(run_id: str) -> NotFound:
