@@ -36,9 +36,9 @@ from app.settings import MEBIBYTE, Settings
 R = TypeVar("R")
 Task: TypeAlias = Callable[["Run"], R]
 
-# Measured: the default pipeline at 224 x 224 (8 million multiply-adds and comparisons, 4.6 MB) takes
-# 4 ms when nothing is known yet and 2 ms after an edit; the slowest recipes that still count as
-# small (24 stages of Lp pooling or GELU) take 40 ms.
+# Measured: the default pipeline at 224 x 224 (8 million multiply-adds and comparisons, 4.6 MB)
+# takes 4 ms when nothing is known yet and 2 ms after an edit; the slowest recipes that still
+# count as small (24 stages of Lp pooling or GELU) take 40 ms.
 SMALL_WORK: Final = 16_000_000
 SMALL_RUN_BYTES: Final = 5 * MEBIBYTE
 SMALL_BODY_BYTES: Final = 64 * 1024
