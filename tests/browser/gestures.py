@@ -36,8 +36,8 @@ def wait_for_arithmetic(explorer: Explorer, *, index: int = 0) -> None:
 
 def frame(explorer: Explorer, side: str, *, index: int = 0) -> Locator:
     """Give the large map of one side of the bench, with its boxes."""
-    return explorer.element(index).get_by_role("region", name=SIDES[side]).get_by_role(
-        "application"
+    return (
+        explorer.element(index).get_by_role("region", name=SIDES[side]).get_by_role("application")
     )
 
 

@@ -2,70 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 import pytest
 from playwright.sync_api import expect
 
 from app.numerics.shapes import FloatArray
 from app.pipeline.defaults import default_recipe
 from tests.browser import colours, gestures
+from tests.browser.agreement import (
+    CHAIN,
+    EXACT,
+    PREVIEW,
+    assert_bench_shows,
+    assert_pipeline_shows,
+    assert_shows,
+    overview_pixels,
+    peak_of,
+)
 from tests.browser.engine import maps_of, trace_of
 from tests.browser.explorer import Explorer, OpenExplorer
 from tests.browser.gestures import tile
 from tests.browser.screens import THEMES, Theme
-
-# The conv stage whose range a stage's colours refer to: a value keeps its colour.
-CHAIN = {
-    "conv1": "conv1",
-    "relu1": "conv1",
-    "pool1": "conv1",
-    "conv2": "conv2",
-    "relu2": "conv2",
-    "pool2": "conv2",
-}
-
-
-@dataclass(frozen=True)
-class Tolerance:
-    """Allowed differences of one channel, of 255."""
-
-    typical: float
-    largest: int
-
-
-# Exact values are drawn to rounding. A preview has 127 steps of each sign, squared: the mean
-# stays small and the last step before zero, where the scale is steepest, may be a few levels off.
-EXACT = Tolerance(0.5, 2)
-PREVIEW = Tolerance(1.5, 24)
-
-
-def peak_of(maps: dict[str, FloatArray], stage: str, number: int) -> float:
-    """Give the magnitude at the ends of a map's colour scale, one range per map."""
-    return float(np.abs(maps[CHAIN[stage]][number]).max())
-
-
-def overview_pixels(explorer: Explorer, stage: str, number: int) -> npt.NDArray[np.uint8]:
-    """Read a map of the overview back."""
-    canvas = f'.overview canvas[data-stage="{stage}"][data-map="{number}"]'
-    return explorer.pixels(explorer.element().locator(canvas))
-
-
-def assert_pipeline_shows(
-    explorer: Explorer, recipe: dict[str, Any], *, theme: Theme = "light"
-) -> None:
-    """Hold every small map of the overview against the engine."""
-    maps = maps_of(recipe)
-    for stage in CHAIN:
-        for number, values in enumerate(maps[stage]):
-            expected = colours.signed(values, peak=peak_of(maps, stage, number), theme=theme)
-            drawn = overview_pixels(explorer, stage, number)
-            colours.assert_alike(
-                drawn, expected, typical=PREVIEW.typical, largest=PREVIEW.largest
-            )
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -79,7 +36,7 @@ def test_every_map_of_a_first_visit_has_the_colours_of_the_engines_values(
     for number, channel in enumerate(("red", "green", "blue")):
         expected = colours.duotone(picture[number], channel=channel)
         drawn = overview_pixels(explorer, "input", number)
-        colours.assert_alike(drawn, expected, typical=EXACT.typical, largest=EXACT.largest)
+        assert_shows(drawn, expected, EXACT)
 
 
 def test_every_map_on_the_bench_is_exact(open_explorer: OpenExplorer) -> None:
@@ -96,10 +53,7 @@ def test_every_map_on_the_bench_is_exact(open_explorer: OpenExplorer) -> None:
     for stage, title in titles.items():
         for number in (0, len(maps[stage]) - 1):
             gestures.select(explorer, title, number + 1)
-            peak = peak_of(maps, stage, number)
-            expected = colours.signed(maps[stage][number], peak=peak, theme="light")
-            drawn = explorer.pixels(explorer.result_canvas())
-            colours.assert_alike(drawn, expected, typical=EXACT.typical, largest=EXACT.largest)
+            assert_bench_shows(explorer, maps, stage, number)
 
 
 def test_the_source_of_a_stage_is_the_map_it_reads(open_explorer: OpenExplorer) -> None:
@@ -110,7 +64,7 @@ def test_the_source_of_a_stage_is_the_map_it_reads(open_explorer: OpenExplorer) 
         peak = peak_of(maps, source, 1)
         expected = colours.signed(maps[source][1], peak=peak, theme="light")
         drawn = explorer.pixels(explorer.source_canvas())
-        colours.assert_alike(drawn, expected, typical=EXACT.typical, largest=EXACT.largest)
+        assert_shows(drawn, expected, EXACT)
 
 
 def test_the_lens_shows_a_channel_of_the_picture(open_explorer: OpenExplorer) -> None:
@@ -122,7 +76,7 @@ def test_the_lens_shows_a_channel_of_the_picture(open_explorer: OpenExplorer) ->
         explorer.two_frames()
         expected = colours.duotone(picture[number], channel=channel)
         drawn = explorer.pixels(explorer.source_canvas())
-        colours.assert_alike(drawn, expected, typical=EXACT.typical, largest=EXACT.largest)
+        assert_shows(drawn, expected, EXACT)
 
 
 @pytest.mark.parametrize("scale", ["stage", "network"])
@@ -144,9 +98,7 @@ def test_one_range_for_a_stage_or_for_all_recolours_every_map(
         for number, values in enumerate(maps[stage]):
             expected = colours.signed(values, peak=peak, theme="light")
             drawn = overview_pixels(explorer, stage, number)
-            colours.assert_alike(
-                drawn, expected, typical=PREVIEW.typical, largest=PREVIEW.largest
-            )
+            assert_shows(drawn, expected, PREVIEW)
 
 
 def legend_range(maps: dict[str, FloatArray], scale: str) -> str:

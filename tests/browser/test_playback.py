@@ -234,9 +234,7 @@ def test_keys_one_to_five_choose_the_speed(still: Explorer) -> None:
 
 
 @pytest.mark.parametrize("key", ["1", "5"])
-def test_a_looped_row_is_played_again_and_never_left(
-    open_explorer: OpenExplorer, key: str
-) -> None:
+def test_a_looped_row_is_played_again_and_never_left(open_explorer: OpenExplorer, key: str) -> None:
     explorer: Explorer = open_explorer()
     explorer.pause()
     explorer.region("Bench").focus()
