@@ -26,7 +26,7 @@ COLUMN_BYTES = 512 << 10
 OWN_BYTES = 64 << 10
 """Up to here a plan keeps its own columns; above, the thread's plans share a buffer."""
 
-WIDEST_RUN = 1.3
+WIDEST_RUN = 1.6
 """Padded columns at most, over those of the output, to take whole runs."""
 
 

@@ -22,9 +22,11 @@ import tracemalloc
 from collections import defaultdict
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 import numpy as np
 
+from app.numerics import FloatArray
 from tests.benchmarks.engine_grid import Cell, grid
 from tests.benchmarks.engine_peers import Peer, Runner, engine, installed
 
@@ -136,7 +138,7 @@ def _in_new_thread(run: Runner, cell: Cell) -> tuple[float, float]:
     return results[0], results[1]
 
 
-def _check_agreement(cell: Cell, name: str, own: object, other: object) -> None:
+def _check_agreement(cell: Cell, name: str, own: FloatArray, other: Any) -> None:
     """Refuse to compare times of different results."""
     expected = np.asarray(other).reshape(np.shape(own))
     scale = float(np.abs(expected).max()) or 1.0
@@ -153,7 +155,8 @@ def geometric_mean(values: list[float]) -> float:
 def _print_header(peers: dict[str, Peer]) -> None:
     columns = "".join(f"{name:>14}" for name in peers)
     print(
-        f"{'cell':<40}{'ours ms':>10}{columns}{'fastest':>9}{'memory':>8}{'first ms':>10}{'paused':>8}"
+        f"{'cell':<40}{'ours ms':>10}{columns}{'fastest':>9}"
+        f"{'memory':>8}{'first ms':>10}{'paused':>8}"
     )
 
 

@@ -78,7 +78,8 @@ def ours(layer: Layer, maps: FloatArray, weight: FloatArray | None) -> FloatArra
     if layer.kind == "relu":
         return numerics.relu(maps)
     if layer.kind == "max_pool":
-        return numerics.max_pool2d(maps, layer.kernel_size, **settings)
+        pooled: FloatArray = numerics.max_pool2d(maps, layer.kernel_size, **settings)
+        return pooled
     if layer.kind == "avg_pool":
         return numerics.avg_pool2d(maps, layer.kernel_size, **settings)
     assert weight is not None
