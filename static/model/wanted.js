@@ -16,8 +16,7 @@ const LOOK_AHEAD = 2;
  */
 export function wantedValues(run, selection, hover = null) {
   const wanted = [...around(run, selection.stage, selection.map, LOOK_AHEAD)];
-  if (hover && hover.stage !== selection.stage)
-    wanted.push(...around(run, hover.stage, hover.map, 0));
+  if (hover) wanted.push(...around(run, hover.stage, hover.map, 0));
   return [...new Set(wanted)];
 }
 
