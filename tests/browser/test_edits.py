@@ -161,7 +161,7 @@ def test_every_activation_reaches_every_map(still: Explorer) -> None:
 
 POOL_CHANGES: dict[str, tuple[Change, Patch]] = {
     "average": (tick("average"), with_stage(2, kind="average")),
-    "size 3": (typed("Kernel size", "3"), with_stage(2, kernel_size=[3, 3])),
+    "size 3": (typed("Window", "3"), with_stage(2, kernel_size=[3, 3])),
     "stride 1": (typed("Stride", "1"), with_stage(2, stride=[1, 1])),
 }
 
