@@ -14,7 +14,7 @@ import { changed, h } from "./dom.js";
  */
 export function createMapCanvas(attributes = {}) {
   const canvas = h("canvas", { class: "map", width: 1, height: 1, ...attributes });
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { willReadFrequently: true });
   const isNew = changed();
 
   /**

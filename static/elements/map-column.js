@@ -44,10 +44,10 @@ export function createMapColumn(context, role, notes) {
   const shape = h("span", { class: "quiet column-size" });
   const map = createMapCanvas({ role: "img", "data-role": role });
   const unread = [h("div", { class: "unread rows" }), h("div", { class: "unread columns" })];
-  const pending = h("div", { class: "pending-cover" });
-  const box = h("div", { class: `box ${role}` });
-  const hoverBox = h("div", { class: `box ${role} dashed` });
-  const areaBox = h("div", { class: "box area" });
+  const pending = createPendingCover();
+  const box = createBox(role);
+  const hoverBox = createBox(`${role} dashed`);
+  const areaBox = createBox("area");
   const frame = h(
     "div",
     {
@@ -59,10 +59,10 @@ export function createMapColumn(context, role, notes) {
     },
     map.canvas,
     ...unread,
-    pending,
-    areaBox,
-    box,
-    hoverBox,
+    pending.element,
+    areaBox.element,
+    box.element,
+    hoverBox.element,
   );
   const lens = createLensView(context, role);
   const lines = svg(
@@ -122,10 +122,11 @@ export function createMapColumn(context, role, notes) {
         map.canvas.setAttribute("aria-label", facts.sentence);
         frame.setAttribute("aria-label", facts.sentence);
       }
-      place(box, facts.box, rows, columns);
-      place(hoverBox, facts.hoverBox, rows, columns);
-      place(areaBox, facts.areaBox, rows, columns);
-      coverPending(pending, facts.painted, rows, columns);
+      const cell = { width: size.width / columns, height: size.height / rows };
+      box.place(facts.box, cell);
+      hoverBox.place(facts.hoverBox, cell);
+      areaBox.place(facts.areaBox, cell);
+      pending.render(facts.painted, { rows, columns }, cell);
       coverUnread(unread, facts.unread, rows, columns);
       lens.render(scene, facts.lens);
       joinLens(lines, facts.areaBox ?? facts.hoverBox ?? facts.box, size, { rows, columns });
@@ -144,36 +145,67 @@ function drawMap(map, { run, scaleOf }, { stage, map: index, is_picture }) {
 }
 
 /**
- * @param {HTMLElement} box
- * @param {Area|null} area
- * @param {number} rows
- * @param {number} columns
+ * A frame around some cells. It moves by transform, so that gliding costs no layout.
+ *
+ * @returns {{element: HTMLElement, place: (area: Area|null, cell: {width: number, height: number}) => void}}
+ * @param {string} className
  */
-function place(box, area, rows, columns) {
-  box.hidden = !area;
-  if (!area) return;
-  const [top, bottom] = area.rows;
-  const [left, right] = area.columns;
-  box.style.left = `${(100 * left) / columns}%`;
-  box.style.top = `${(100 * top) / rows}%`;
-  box.style.width = `${(100 * (right - left + 1)) / columns}%`;
-  box.style.height = `${(100 * (bottom - top + 1)) / rows}%`;
+function createBox(className) {
+  const element = h("div", { class: `box ${className}`, hidden: true });
+  const isNewPlace = changed();
+  const isNewSize = changed();
+  return {
+    element,
+    place(area, { width, height }) {
+      if (element.hidden !== !area) element.hidden = !area;
+      if (!area || !isNewPlace(...area.rows, ...area.columns, width, height)) return;
+      const [top, bottom] = area.rows;
+      const [left, right] = area.columns;
+      element.style.transform = `translate(${left * width}px, ${top * height}px)`;
+      const size = [(right - left + 1) * width, (bottom - top + 1) * height].map(
+        (px) => Math.round(px * 100) / 100,
+      );
+      if (!isNewSize(...size)) return;
+      element.style.width = `${size[0]}px`;
+      element.style.height = `${size[1]}px`;
+    },
+  };
 }
 
 /**
- * @param {HTMLElement} cover
- * @param {number|null} painted
- * @param {number} rows
- * @param {number} columns
+ * The hatch over cells that are still to come: the rest of a row, and all rows below. Two windows
+ * slide over hatches that stand still, so that painting a cell repaints nothing.
  */
-function coverPending(cover, painted, rows, columns) {
-  const isWhole = painted === null || painted >= rows * columns;
-  cover.hidden = isWhole;
-  if (isWhole) return;
-  const row = Math.floor(painted / columns);
-  const x = (100 * (painted % columns)) / columns;
-  const [top, next] = [(100 * row) / rows, (100 * (row + 1)) / rows];
-  cover.style.clipPath = `polygon(${x}% ${top}%, 100% ${top}%, 100% 100%, 0 100%, 0 ${next}%, ${x}% ${next}%)`;
+function createPendingCover() {
+  const row = h("div", { class: "pending-window row" }, h("div", { class: "pending-hatch" }));
+  const below = h("div", { class: "pending-window" }, h("div", { class: "pending-hatch" }));
+  const element = h("div", { class: "pending-cover", hidden: true }, row, below);
+  const isNew = changed();
+
+  /** @param {HTMLElement} window @param {number} x @param {number} y */
+  function slide(window, x, y) {
+    window.style.transform = `translate(${x}px, ${y}px)`;
+    /** @type {HTMLElement} */ (window.firstElementChild).style.transform =
+      `translate(${-x}px, ${-y}px)`;
+  }
+
+  return {
+    element,
+    /**
+     * @param {number|null} painted
+     * @param {{rows: number, columns: number}} cells
+     * @param {{width: number, height: number}} cell  in px
+     */
+    render(painted, { rows, columns }, { width, height }) {
+      const isWhole = painted === null || painted >= rows * columns;
+      if (element.hidden !== isWhole) element.hidden = isWhole;
+      if (painted === null || isWhole || !isNew(painted, columns, width, height)) return;
+      const at = Math.floor(painted / columns);
+      row.style.height = `${height}px`;
+      slide(row, (painted % columns) * width, at * height);
+      slide(below, 0, (at + 1) * height);
+    },
+  };
 }
 
 /**

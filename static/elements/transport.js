@@ -22,6 +22,9 @@ import { icon } from "./icons.js";
 /** @typedef {import("./view.js").ViewContext} ViewContext */
 /** @typedef {import("../model/scene.js").Scene} Scene */
 
+/** The scrubber moves in steps of about a pixel; finer ones would only cost layouts. */
+const SCRUBBER_STOPS = 560;
+
 /**
  * @param {ViewContext} context
  * @param {{openSettings: () => void, fullScreen: () => void}} commands
@@ -126,38 +129,29 @@ export function createTransport({ store, signal }, { openSettings, fullScreen })
   installRoving(element, play, signal);
   const isNew = changed();
   const isNewIcon = changed();
+  const isNewMark = changed();
 
   return {
     element,
     render(scene) {
-      const { state, stage, painted } = scene;
+      const { state, stage, painted, read, cell } = scene;
       const all = stage.shape[1] * stage.shape[2];
-      const step = Math.min(all, stepShown(state) + 1);
-      const value = painted >= all && !state.playhead.cell ? all : step;
       if (isNewIcon(state.is_playing)) {
         play.replaceChildren(icon(state.is_playing ? "pause" : "play"));
         play.setAttribute("aria-label", state.is_playing ? "Pause" : "Play");
         play.title = state.is_playing ? "Pause (Space)" : "Play (Space)";
       }
-      if (
-        !isNew(
-          value,
-          painted,
-          all,
-          scene.cell.row,
-          scene.cell.column,
-          state.speed,
-          state.is_looping,
-        )
-      )
-        return;
+      const mark = Math.round((painted / all) * SCRUBBER_STOPS);
+      if (isNewMark(mark, all, read === painted)) {
+        scrubber.max = String(all);
+        scrubber.value = String(Math.max(1, painted));
+        scrubber.style.setProperty("--progress", String(painted / all));
+      }
+      if (!isNew(read, all, cell.row, cell.column, state.speed, state.is_looping)) return;
       const words = position(scene);
       setText(place, words);
-      setText(counter, `${count(Math.min(all, painted))} of ${count(all)}`);
-      scrubber.max = String(all);
-      scrubber.value = String(Math.max(1, painted));
+      setText(counter, `${count(Math.min(all, read))} of ${count(all)}`);
       scrubber.setAttribute("aria-valuetext", words.replace("×", "by"));
-      element.style.setProperty("--progress", String(painted / all));
       speed.value = String(state.speed);
       loop.setAttribute("aria-pressed", String(state.is_looping));
     },
