@@ -3,6 +3,7 @@
  */
 
 import { scheduleOf } from "../state/playback.js";
+import { WINDOW_MS } from "../timeline/schedule.js";
 import { explain } from "./explain.js";
 import { Run } from "./run.js";
 
@@ -130,10 +131,15 @@ const READABLE_SPEED = 2;
  * @param {import("../timeline/schedule.js").Moment} moment
  */
 function readableStep({ is_playing, speed, playhead }, line, moment) {
-  const isQuick = moment.phase === "sweep" || (moment.phase === "window" && speed > READABLE_SPEED);
-  if (!is_playing || !isQuick) return moment.step;
   const pace = READING_MS * speed;
-  return line.at(Math.floor(playhead.elapsed_ms / pace) * pace).step;
+  if (!is_playing) return moment.step;
+  if (playhead.loop_ms !== undefined) {
+    // In a loop every window has its own time; the quick speeds skip some.
+    const ahead = speed > READABLE_SPEED ? playhead.loop_ms % pace : 0;
+    return Math.max(0, moment.step - Math.floor(ahead / WINDOW_MS));
+  }
+  const isQuick = moment.phase === "sweep" || (moment.phase === "window" && speed > READABLE_SPEED);
+  return isQuick ? line.at(Math.floor(playhead.elapsed_ms / pace) * pace).step : moment.step;
 }
 
 /** @param {number} step @param {number} columns @returns {Cell} */

@@ -2,7 +2,7 @@
  * Playing, stepping and scrubbing: actions on the playhead, and what they share.
  */
 
-import { schedule } from "../timeline/schedule.js";
+import { schedule, WINDOW_MS } from "../timeline/schedule.js";
 import { SPEEDS } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -35,15 +35,13 @@ export function playToggled(state) {
 export function timePassed(state, delta_ms) {
   const line = scheduleOf(state);
   if (!line || !state.is_playing || delta_ms <= 0) return state;
-  const before = state.playhead.elapsed_ms;
-  let elapsed_ms = before + delta_ms * state.speed;
-  if (state.is_looping) elapsed_ms = loopRow(state, before, elapsed_ms);
-  const isOver = elapsed_ms >= line.duration_ms;
-  return {
-    ...state,
-    is_playing: !isOver,
-    playhead: { elapsed_ms: Math.min(elapsed_ms, line.duration_ms), cell: null, term: null },
-  };
+  const { elapsed_ms: before } = state.playhead;
+  if (state.is_looping && line.at(before).phase !== "terms") {
+    return { ...state, playhead: playheadInLoop(state, line, delta_ms * state.speed) };
+  }
+  const elapsed_ms = Math.min(before + delta_ms * state.speed, line.duration_ms);
+  const playhead = { elapsed_ms, cell: null, term: null };
+  return { ...state, is_playing: elapsed_ms < line.duration_ms, playhead };
 }
 
 /**
@@ -89,11 +87,8 @@ export function termStepped(state, terms) {
   const all = termsOf(stage);
   const shown = state.playhead.term ?? (terms > 0 ? 0 : all);
   const term = Math.max(0, Math.min(all, shown + terms));
-  return {
-    ...state,
-    is_playing: false,
-    playhead: { ...state.playhead, term: term === all ? null : term },
-  };
+  if (term === all) return steppedTo(state, stepShown(state));
+  return { ...state, is_playing: false, playhead: { ...state.playhead, term } };
 }
 
 /** Where a still picture opens: a telling place, right of the middle. */
@@ -187,20 +182,21 @@ function elapsedAt(state, { row, column }) {
 }
 
 /**
+ * The row of the playhead again and again, window by window, however fast the sweep would be.
+ *
  * @param {State} state
- * @param {number} before
- * @param {number} after
+ * @param {import("../timeline/schedule.js").Schedule} line
+ * @param {number} delta_ms  at speed 1
+ * @returns {import("./state.js").Playhead}
  */
-function loopRow(state, before, after) {
-  const stage = selectedStage(state);
-  const line = scheduleOf(state);
-  if (!stage || !line) return after;
-  const columns = stage.shape[2];
-  const row = Math.floor(line.at(before).step / columns);
-  const end = row * columns + columns - 1;
-  return line.at(after).step >= end && after > line.timeOf(end)
-    ? line.timeOf(row * columns)
-    : after;
+function playheadInLoop({ run, selection, playhead }, line, delta_ms) {
+  const columns = run?.stages.find(({ id }) => id === selection.stage)?.shape[2] ?? 1;
+  const step = line.at(playhead.elapsed_ms).step;
+  const start = step - (step % columns);
+  const before = playhead.loop_ms ?? (step - start) * WINDOW_MS;
+  const loop_ms = (before + delta_ms) % (columns * WINDOW_MS);
+  const elapsed_ms = line.timeOf(start + Math.floor(loop_ms / WINDOW_MS));
+  return { elapsed_ms, cell: null, term: null, loop_ms };
 }
 
 /**

@@ -13,6 +13,8 @@ export const TOTAL_MS = 220;
 export const FLIGHT_MS = 250;
 export const GLIDE_MS = 180;
 export const REST_MS = 140;
+/** One window of the first row: glide, then rest. */
+export const WINDOW_MS = GLIDE_MS + REST_MS;
 export const ROW_MS = 90;
 /** The first window never takes longer than this, however many terms it has. */
 export const FIRST_WINDOW_LIMIT_MS = 6000;
@@ -46,8 +48,7 @@ export function schedule({ rows, columns, terms, channels }) {
   const squeeze = Math.min(1, FIRST_WINDOW_LIMIT_MS / (revealing + closing));
   const first = (revealing + closing) * squeeze;
   const revealed = revealing * squeeze;
-  const windowMs = GLIDE_MS + REST_MS;
-  const rowEnd = first + (columns - 1) * windowMs;
+  const rowEnd = first + (columns - 1) * WINDOW_MS;
   const duration_ms = rowEnd + (rows - 1) * ROW_MS;
   const steps = rows * columns;
 
@@ -67,8 +68,8 @@ export function schedule({ rows, columns, terms, channels }) {
    * @returns {Moment}
    */
   function inFirstRow(elapsed) {
-    const index = Math.floor(elapsed / windowMs);
-    const toward = (elapsed - index * windowMs) / GLIDE_MS;
+    const index = Math.floor(elapsed / WINDOW_MS);
+    const toward = (elapsed - index * WINDOW_MS) / GLIDE_MS;
     const step = Math.min(columns - 1, toward < 1 ? index : index + 1);
     return arrived("window", step, toward < 1 ? toward : 0);
   }
@@ -98,7 +99,7 @@ export function schedule({ rows, columns, terms, channels }) {
       const index = Math.max(0, Math.min(steps - 1, Math.floor(step)));
       if (index === steps - 1) return duration_ms;
       if (index === 0) return first;
-      if (index < columns) return first + (index - 1) * windowMs + GLIDE_MS;
+      if (index < columns) return first + (index - 1) * WINDOW_MS + GLIDE_MS;
       return rowEnd + ((index - columns + 1) / columns) * ROW_MS;
     },
   };
