@@ -10,11 +10,10 @@ const TAKE_OFF = 0.68;
 
 /**
  * @param {HTMLElement} bench
- * @returns {{render: (scene: import("./view.js").Scene) => void}}
+ * @returns {import("./view.js").View}
  */
 export function createFlight(bench) {
   const cell = h("div", { class: "flight", hidden: true, "aria-hidden": "true" });
-  bench.append(cell);
   /** @type {{x: number, y: number, dx: number, dy: number}|null} */
   let path = null;
 
@@ -29,6 +28,7 @@ export function createFlight(bench) {
   }
 
   return {
+    element: cell,
     render({ state, moment, explanation, m, theme }) {
       const isFlying =
         state.is_playing &&

@@ -4,6 +4,7 @@
 
 import { ledgerCaption, ledgerFigures, ledgerLayout } from "../describe/ledger.js";
 import { position } from "../describe/sentences.js";
+import { openRow } from "../model/explain.js";
 import { rowOpened } from "../state/actions.js";
 import { changed, h, setText } from "./dom.js";
 import { createLedgerRow, kernelCell } from "./ledger-row.js";
@@ -102,7 +103,7 @@ export function createLedger(context) {
     if (built.length !== explanation.channels.length) rebuild(explanation.channels.length);
     const layout = ledgerLayout(explanation.size, explanation.channels.length);
     const figures = ledgerFigures(explanation);
-    const open = openRow(scene, explanation);
+    const open = openRow(scene.state, explanation);
     const m_product = largestProduct(explanation);
     const each = explanation.size[0] * explanation.size[1];
     const term = termShown(scene);
@@ -191,11 +192,6 @@ function termShown(scene) {
   if (scene.is_hovering || scene.is_pinned) return null;
   if (scene.state.playhead.term !== null) return scene.state.playhead.term;
   return scene.state.playhead.cell ? null : scene.moment.term;
-}
-
-/** @param {Scene} scene @param {Explanation} explanation */
-export function openRow({ state }, { channels, strongest }) {
-  return state.open_row !== null && state.open_row < channels.length ? state.open_row : strongest;
 }
 
 /** @param {Explanation} explanation */

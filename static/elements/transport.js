@@ -13,7 +13,6 @@ import {
   speedChanged,
   stepped,
   steppedTo,
-  stepShown,
 } from "../state/playback.js";
 import { SPEEDS } from "../state/state.js";
 import { changed, h, setText } from "./dom.js";

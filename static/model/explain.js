@@ -111,6 +111,16 @@ function sumChannel(run, source, channel, taps, weights) {
   return { channel, terms, partial };
 }
 
+/**
+ * The row of the ledger that is unfolded: the one opened by hand, else the strongest.
+ *
+ * @param {Pick<import("../state/state.js").State, "open_row">} state
+ * @param {Explanation} explanation
+ */
+export function openRow({ open_row }, { channels, strongest }) {
+  return open_row !== null && open_row < channels.length ? open_row : strongest;
+}
+
 /** @param {ChannelSum[]} channels */
 function strongestOf(channels) {
   let best = 0;
