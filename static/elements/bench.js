@@ -9,7 +9,6 @@ import { wordEmphasised } from "../state/actions.js";
 import { changed, h } from "./dom.js";
 import { createLazyView } from "./lazy-view.js";
 import { createLedger } from "./ledger.js";
-import { createResultNotes, createSourceNotes } from "./lens-notes.js";
 import { createMapColumn } from "./map-column.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
@@ -19,12 +18,18 @@ import { createMapColumn } from "./map-column.js";
  * @returns {import("./view.js").View}
  */
 export function createBench(context) {
-  const sourceNotes = createSourceNotes(context);
-  const resultNotes = createResultNotes(context);
+  const onload = () => context.store.dispatch((state) => ({ ...state }));
+  const sourceNotes = createLazyView(
+    () => import("./lens-notes.js").then((notes) => notes.createSourceNotes(context)),
+    { class: "notes-place", onload },
+  );
+  const resultNotes = createLazyView(
+    () => import("./lens-notes.js").then((notes) => notes.createResultNotes(context)),
+    { class: "notes-place", onload },
+  );
   const source = createMapColumn(context, "source", sourceNotes.element);
   const result = createMapColumn(context, "result", resultNotes.element);
   const sentence = h("p", { class: "sentence" });
-  const onload = () => context.store.dispatch((state) => ({ ...state }));
   const ledger = createLedger(context);
   const next = createLazyView(
     () => import("./next-cells.js").then((strip) => strip.createNextCells(context)),

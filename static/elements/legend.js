@@ -41,9 +41,7 @@ export function createLegend({ store }) {
     render({ m, theme, state }, stage) {
       const isPositive = stage.value_range[0] >= 0;
       if (!isNew(m, theme, isPositive, state.scale)) return;
-      const range = isPositive ? `0 to ${short(m, 1)}` : `${short(-m, 1)} to ${short(m, 1)}`;
       setText(title, SCALE_WORDS[state.scale]);
-      element.setAttribute("aria-label", `Colours: ${range}, one range per ${state.scale}. Change`);
       element.title = `One colour range per ${state.scale}; press to change. Colour follows the value to the power of ${EXPONENT}, so that small values show; zero is always neutral.`;
       element.classList.toggle("positive", isPositive);
       setText(low, isPositive ? "0" : short(-m, 1));

@@ -90,7 +90,7 @@ export function createMapColumn(context, role, notes) {
     h(
       "div",
       { class: "column-head" },
-      h("h3", { class: "column-title" }, title, shortTitle),
+      h("h2", { class: "column-title" }, title, shortTitle),
       shape,
     ),
     mapPlace,
@@ -118,7 +118,8 @@ export function createMapColumn(context, role, notes) {
         frame.classList.toggle("smooth", cell_px < 1.5);
       }
       drawMap(map, scene, facts);
-      if (map.canvas.getAttribute("aria-label") !== facts.sentence && !scene.state.is_playing) {
+      const known = map.canvas.getAttribute("aria-label");
+      if (known !== facts.sentence && !(known && scene.state.is_playing)) {
         map.canvas.setAttribute("aria-label", facts.sentence);
         frame.setAttribute("aria-label", facts.sentence);
       }
