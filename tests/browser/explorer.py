@@ -78,9 +78,10 @@ class Explorer:
         self.url = url
 
     def open(self, path: str = "/") -> Explorer:
-        """Load a page of the server and wait until its first scene is drawn."""
+        """Load a page of the server and wait until its first scene is drawn and answers."""
         self.page.goto(self.url + path)
         self.wait_until_ready()
+        self.wait_until_usable()
         return self
 
     def wait_until_ready(self, *, timeout_ms: float = 10_000) -> None:
@@ -90,6 +91,11 @@ class Explorer:
             arg=READY_MARK,
             timeout=timeout_ms,
         )
+
+    def wait_until_usable(self, *, index: int = 0) -> None:
+        """Wait for what comes after the first picture: keys, drops, the inspector."""
+        for part in (".drop-overlay", ".inspector"):
+            self.element(index).locator(part).wait_for(state="attached")
 
     def element(self, index: int = 0) -> Locator:
         """One of the explorers of the page."""

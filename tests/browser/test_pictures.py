@@ -85,7 +85,7 @@ def still(open_explorer: OpenExplorer) -> Explorer:
 
 
 @pytest.mark.parametrize(
-    "group, title, image", [("", "Camera", "camera"), ("Teaching", "Step edge", "step_edge")]
+    "group, title, image", [("", "Camera", "camera"), ("Patterns", "Step edge", "step")]
 )
 def test_a_sample_is_a_press_away(still: Explorer, group: str, title: str, image: str) -> None:
     dialog = still.open_pictures()
@@ -137,7 +137,7 @@ def test_size_crop_and_colour_of_a_picture_are_the_viewers_choice(still: Explore
 def test_grey_leaves_one_channel_and_the_filters_follow(still: Explorer) -> None:
     dialog = still.open_pictures()
     with one_change(still):
-        dialog.get_by_role("button", name="Grey").click()
+        dialog.get_by_role("button", name="Grey", exact=True).click()
     close_pictures(still)
     recipe = recipe_with(color="grey")
     for place, mix in enumerate(([2], [1], [1], [1])):
@@ -179,9 +179,10 @@ def test_a_refused_drop_opens_the_dialog_and_another_file_is_taken(still: Explor
     dialog = still.element().get_by_role("dialog", name="Choose a picture")
     expect(dialog.get_by_role("alert")).to_contain_text("notes.png")
     file = png()
-    with one_change(still), still.page.expect_file_chooser() as chooser:
-        dialog.get_by_role("button", name="Choose another file").click()
-    chooser.value.set_files(file)
+    with one_change(still):
+        with still.page.expect_file_chooser() as chooser:
+            dialog.get_by_role("button", name="Choose another file").click()
+        chooser.value.set_files(file)
     expect(dialog).to_have_count(0)
     expect(picture_button(still)).to_contain_text("lab.png")
     still.two_frames()
