@@ -140,8 +140,8 @@ export function createTransport({ store, signal }, { openSettings, fullScreen })
         play.setAttribute("aria-label", state.is_playing ? "Pause" : "Play");
         play.title = state.is_playing ? "Pause (Space)" : "Play (Space)";
       }
-      const mark = Math.round((painted / all) * SCRUBBER_STOPS);
-      if (isNewMark(mark, all, read === painted)) {
+      const mark = state.is_playing ? Math.round((painted / all) * SCRUBBER_STOPS) : painted;
+      if (isNewMark(mark, all, state.is_playing)) {
         scrubber.max = String(all);
         scrubber.value = String(Math.max(1, painted));
         scrubber.style.setProperty("--progress", String(painted / all));

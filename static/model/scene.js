@@ -130,7 +130,7 @@ const READABLE_SPEED = 2;
  * @param {import("../timeline/schedule.js").Schedule} line
  * @param {import("../timeline/schedule.js").Moment} moment
  */
-function readableStep({ is_playing, speed, playhead }, line, moment) {
+function readableStep({ is_playing, is_looping, speed, playhead }, line, moment) {
   const pace = READING_MS * speed;
   if (!is_playing) return moment.step;
   if (playhead.loop_ms !== undefined) {
@@ -139,7 +139,9 @@ function readableStep({ is_playing, speed, playhead }, line, moment) {
     return Math.max(0, moment.step - Math.floor(ahead / WINDOW_MS));
   }
   const isQuick = moment.phase === "sweep" || (moment.phase === "window" && speed > READABLE_SPEED);
-  return isQuick ? line.at(Math.floor(playhead.elapsed_ms / pace) * pace).step : moment.step;
+  const { elapsed_ms, since_ms = elapsed_ms } = playhead;
+  const read_ms = since_ms + Math.floor((elapsed_ms - since_ms) / pace) * pace;
+  return isQuick && !is_looping ? line.at(read_ms).step : moment.step;
 }
 
 /** @param {number} step @param {number} columns @returns {Cell} */

@@ -21,7 +21,7 @@ export function playToggled(state) {
     ...state,
     is_playing: true,
     pinned: null,
-    playhead: { elapsed_ms, cell: null, term: null },
+    playhead: { elapsed_ms, cell: null, term: null, since_ms: elapsed_ms },
   };
 }
 
@@ -40,7 +40,7 @@ export function timePassed(state, delta_ms) {
     return { ...state, playhead: playheadInLoop(state, line, delta_ms * state.speed) };
   }
   const elapsed_ms = Math.min(before + delta_ms * state.speed, line.duration_ms);
-  const playhead = { elapsed_ms, cell: null, term: null };
+  const playhead = { ...state.playhead, elapsed_ms, loop_ms: undefined };
   return { ...state, is_playing: elapsed_ms < line.duration_ms, playhead };
 }
 

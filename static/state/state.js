@@ -111,6 +111,7 @@
  * @property {number} elapsed_ms  place on the stage's schedule, at speed 1
  * @property {Cell|null} cell  a cell shown although the map is complete; null = the schedule's own
  * @property {number|null} term  terms of the window revealed by hand; null = as the schedule says
+ * @property {number} [since_ms]  where playing began
  * @property {number} [loop_ms]  place within a looped row, at speed 1
  */
 
