@@ -172,8 +172,19 @@ class Layer(ABC):
             Of the stage; its weights are ``{name}_weight`` and ``{name}_bias``.
         """
 
-    def winners(self, inputs: Sequence[Maps], channel: int) -> IntArray | None:
+    def winners(
+        self, inputs: Sequence[Maps], channel: int, values: FloatArray
+    ) -> IntArray | None:
         """Give the winning kernel place of each cell of a map; ``None`` where nothing competes.
+
+        Parameters
+        ----------
+        inputs : sequence of maps
+            As for :meth:`forward`.
+        channel : int
+            The output map.
+        values : ndarray of float32, shape (rows, columns)
+            What :meth:`forward` gave for it.
 
         Returns
         -------

@@ -84,6 +84,11 @@ class Axis:
             ceil_mode=self.ceil_mode,
         )
 
+    @property
+    def covered(self) -> int:
+        """Cells from the first tap of the first window to the last tap of the last one."""
+        return (self.result - 1) * self.stride + self.span
+
     def taps(self) -> IntArray:
         """List the source index of every tap: shape (outputs, kernel_size), read-only."""
         return _taps(self)

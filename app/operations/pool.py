@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -32,7 +32,8 @@ from app.operations.parameters import Place, Settings
 from app.operations.pool_settings import PARAMETERS, WINDOWED, check_fit, lay_windows, read_pool
 from app.operations.values import shown, shown_pair
 
-FEW_PLACES: Final = 16
+# Measured: up to here it is quicker to compare every place than to ask for indices.
+FEW_PLACES: Final = 49
 
 
 class Pool(Operation):
@@ -223,18 +224,59 @@ class PoolLayer(Layer):
             return tidy(abs(source) ** self.settings["p"])
         return tidy(source * weight)
 
-    def winners(self, inputs: Sequence[Maps], channel: int) -> IntArray | None:
+    def winners(
+        self, inputs: Sequence[Maps], channel: int, values: FloatArray
+    ) -> IntArray | None:
         """Give the winning kernel place of each cell, for the largest."""
         if self.rule != "max":
             return None
-        x = stacked(inputs[0], [channel])
+        source_map = inputs[0][channel]
         if self.is_global:
-            return np.array([[int(x.argmax())]], dtype=np.int32)
+            return np.array([[int(source_map.argmax())]], dtype=np.int32)
         if self.rows.kernel_size * self.columns.kernel_size <= FEW_PLACES:
-            return self._winners_by_place(x[0])
+            return self._winners_by_place(source_map, values)
+        return self._winners_by_index(source_map)
+
+    def _winners_by_place(self, source_map: FloatArray, largest: FloatArray) -> IntArray:
+        """Compare the places of a small window, one after the other, with the result."""
+        views = self._places_of(self._bordered(source_map))
+        # The winner is counted: one for every place up to which none was the largest.
+        winners = np.zeros(largest.shape, dtype=np.uint8)
+        is_open = np.ones(largest.shape, dtype=np.bool_)
+        for view in itertools.islice(views, self.rows.kernel_size * self.columns.kernel_size - 1):
+            is_open &= view != largest
+            winners += is_open
+        return winners.astype(np.int32)
+
+    def _bordered(self, source_map: FloatArray) -> FloatArray:
+        """Lay cells that never win around a map, where windows hang over its edge."""
+        (top, bottom), (left, right) = (
+            (axis.padding[0], max(axis.covered - axis.padding[0] - axis.length, 0))
+            for axis in (self.rows, self.columns)
+        )
+        if not (top or bottom or left or right):
+            return source_map
+        height, width = source_map.shape
+        bordered = np.full((top + height + bottom, left + width + right), -np.inf, np.float32)
+        bordered[top : top + height, left : left + width] = source_map
+        return bordered
+
+    def _places_of(self, bordered: FloatArray) -> Iterator[FloatArray]:
+        """View the source of every output cell at one place of the window after the other."""
+        slices = (
+            [
+                slice(first, first + axis.covered - axis.span + 1, axis.stride)
+                for first in range(0, axis.span, axis.dilation)
+            ]
+            for axis in (self.rows, self.columns)
+        )
+        return (bordered[place] for place in itertools.product(*slices))
+
+    def _winners_by_index(self, source_map: FloatArray) -> IntArray:
+        """Ask the pooling which cells won, and find their places."""
         settings = self.settings
         _, indices = numerics.max_pool2d(
-            x,
+            source_map[np.newaxis],
             tuple(settings["kernel_size"]),
             stride=tuple(settings["stride"]),
             padding=self.padding,
@@ -248,25 +290,6 @@ class PoolLayer(Layer):
         place_columns = self.columns.places()[np.arange(columns), source_columns]
         places: IntArray = place_rows * self.columns.kernel_size + place_columns
         return places
-
-    def _winners_by_place(self, source_map: FloatArray) -> IntArray:
-        """Compare every place of a small window with the result: quicker than with indices."""
-        largest = self._pooled(source_map[np.newaxis])[0]
-        # One row and column more, which never win, for taps that are absent.
-        bordered = np.pad(source_map, ((0, 1), (0, 1)), constant_values=-np.inf)
-        rows, columns = (
-            np.where(axis.taps() == ABSENT, axis.length, axis.taps())
-            for axis in (self.rows, self.columns)
-        )
-        winners = np.zeros(largest.shape, dtype=np.int32)
-        # From the last place to the first, so that the first of equals stays.
-        for place_row in reversed(range(self.rows.kernel_size)):
-            lines = bordered[rows[:, place_row]]
-            for place_column in reversed(range(self.columns.kernel_size)):
-                is_winner = lines[:, columns[:, place_column]] == largest
-                place = place_row * self.columns.kernel_size + place_column
-                np.copyto(winners, np.int32(place), where=is_winner)
-        return winners
 
     def code(self, framework: Framework, *, name: str) -> str:
         """Write the pooling as code."""

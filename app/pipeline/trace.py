@@ -275,7 +275,7 @@ class Trace:
         winners = {}
         for channel in channels:
             entry = stage.maps[channel]
-            places = entry.winners(partial(stage.layer.winners, inputs, channel))
+            places = entry.winners(partial(stage.layer.winners, inputs, channel, entry.values))
             if places is not None:
                 winners[f"winner.{entry.key}"] = places
         return winners

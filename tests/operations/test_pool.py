@@ -16,7 +16,7 @@ def test_largest_of_the_design_wins_at_the_bottom_right() -> None:
     explained = layer.explain([WINDOW], channel=0, row=0, column=0)
     assert (explained.rule, explained.result, explained.winner) == ("max", 2.8, 3)
     assert [term.source for term in explained.terms] == [0, 2.21, 0, 2.8]
-    winners = layer.winners([WINDOW], 0)
+    winners = layer.winners([WINDOW], 0, layer.forward([WINDOW])[0])
     assert winners is not None and winners.tolist() == [[3]]
 
 
@@ -53,7 +53,7 @@ def test_a_whole_map_is_one_window() -> None:
     assert layer.out_shape == (1, 1, 1)
     assert layer.resolved()["kernel_size"] == [3, 4]
     assert layer.explain([x], channel=0, row=0, column=0).winner == 11
-    winners = layer.winners([x], 0)
+    winners = layer.winners([x], 0, layer.forward([x])[0])
     assert winners is not None and winners.tolist() == [[11]]
     mean = bound("pool", (1, 3, 4), kind="global_average")
     assert mean.explain([x], channel=0, row=0, column=0).result == 5.5
@@ -103,7 +103,7 @@ def test_winner_is_the_first_largest_place_of_its_window(
     )
     # Few different values, so that ties are common.
     x = np.random.default_rng(1).integers(-2, 3, (1, 11, 12)).astype(np.float32)
-    winners = layer.winners([x], 0)
+    winners = layer.winners([x], 0, layer.forward([x])[0])
     assert winners is not None
     for row, column in np.ndindex(*winners.shape):
         explained = layer.explain([x], channel=0, row=row, column=column)
