@@ -85,7 +85,10 @@ _kept_plan = lru_cache(maxsize=256)(_checked_plan)
 
 
 def _refuse_empty_windows(operation: str, plan: WindowPlan) -> None:
-    """Refuse windows that see nothing but padding: they have no largest cell and no mean."""
+    """Refuse windows that see nothing but padding: they have no largest cell and no mean.
+
+    The standard does not say what they give, and its implementations disagree.
+    """
     if plan.empty_window is None:
         return
     row, column = plan.empty_window
@@ -144,7 +147,8 @@ def max_pool2d(
     padding : int, pair, pair of pairs, or "valid", "same", "full"
     dilation : int or pair
     ceil_mode : bool
-        Whether a last window may hang over the end, provided that it starts inside.
+        Whether a last window may hang over the end, by less than a stride and provided that it
+        starts inside.
     return_indices : bool
         Whether to tell also where each value comes from.
 
@@ -219,8 +223,8 @@ def avg_pool2d(
     padding : int, pair, pair of pairs, or "valid", "same", "full"
     dilation : int or pair
     ceil_mode : bool
-        Whether a last window may hang over the end, provided that it starts inside. Places
-        beyond the padded edge never count.
+        Whether a last window may hang over the end, by less than a stride and provided that it
+        starts inside. Places beyond the padded edge never count.
     count_include_pad : bool
         Whether padding counts as cells of value zero, or not at all. The ONNX operator's default
         is not at all, PyTorch's and ours is that it counts.
@@ -290,7 +294,9 @@ def lp_pool2d(
     padding : int, pair, pair of pairs, or "valid", "same", "full"
     dilation : int or pair
     ceil_mode : bool
-        Whether a last window may hang over the end, provided that it starts inside.
+        Whether a last window may hang over the end, by less than a stride and provided that it
+        starts inside. Places beyond the edge add nothing (PyTorch scales the norm of such a
+        window up, the standard does not).
 
     Returns
     -------

@@ -151,8 +151,9 @@ def output_size(
     padding : int or (int, int)
         Cells added at *each* end, or ``(before, after)``; at least 0.
     ceil_mode : bool
-        Also count a last window that hangs over the end, provided that it starts inside the
-        input or the padding before it.
+        Also count a last window that hangs over the end by less than a stride, provided that it
+        starts inside the input or the padding before it. So one window is admitted even where the
+        kernel is larger than the padded axis (ONNX, ONNX Runtime and PyTorch agree).
 
     Returns
     -------
@@ -162,7 +163,8 @@ def output_size(
     Raises
     ------
     ShapeError
-        If the dilated kernel is wider than the padded axis, or a number is out of range.
+        If the dilated kernel is wider than the padded axis (in ceil mode, by a stride or more),
+        or a number is out of range.
 
     Examples
     --------
@@ -172,6 +174,8 @@ def output_size(
     3
     >>> output_size(6, kernel_size=3, stride=2, ceil_mode=True)
     3
+    >>> output_size(3, kernel_size=4, stride=2, ceil_mode=True)
+    1
     """
     length = as_integer(length, name="length")
     kernel_size = as_integer(kernel_size, name="kernel_size")
@@ -179,12 +183,11 @@ def output_size(
     dilation = as_integer(dilation, name="dilation")
     before, after = as_pair(padding, name="padding", minimum=0)
     slack = length + before + after - span(kernel_size, dilation)
-    if slack < 0:
+    overhang = stride - 1 if ceil_mode else 0
+    if slack + overhang < 0:
         raise ShapeError(_does_not_fit(length, kernel_size, dilation, before, after))
-    if not ceil_mode:
-        return slack // stride + 1
-    count = -(-slack // stride) + 1
-    return count - 1 if (count - 1) * stride >= length + before else count
+    count = (slack + overhang) // stride + 1
+    return count - 1 if ceil_mode and (count - 1) * stride >= length + before else count
 
 
 def _does_not_fit(length: int, kernel_size: int, dilation: int, before: int, after: int) -> str:
@@ -219,7 +222,11 @@ def resolve_padding(
     padding : int, pair, pair of pairs, or "valid", "same", "full"
         One number for all edges; ``(rows, columns)``; ``((top, bottom), (left, right))``;
         no padding; output = ceil(input / stride) with the odd cell at the end; every window
-        that touches at least one cell.
+        that touches at least one cell. "same" is ``SAME_UPPER`` of the ONNX operators. Where the
+        stride is larger than the kernel, cells may be to spare instead of missing; then nothing
+        is padded and the first window starts at the first cell, as in TensorFlow, from which the
+        name comes. The standard leaves it open: ONNX Runtime gives as many windows, but skips
+        some cells in Conv, others in AveragePool and LpPool, and refuses in MaxPool.
     input_size, kernel_size, stride, dilation : int or pair
         In cells; each at least 1.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -402,7 +403,7 @@ def test_all_pooling_agrees_with_onnx_runtime(
         del attributes["pads"]
         # ONNX Runtime forgets dilation and the ceiling when it pads by itself.
         attributes |= {"dilations": [1] * len(geometry.size), "ceil_mode": 0}
-        # It also skips cells when a stride is larger than the kernel; ours pads with nothing.
+        # Strides larger than the kernel have a test of their own.
         assume(all(k >= s for k, s in zip(geometry.kernel_shape, geometry.strides, strict=True)))
     if auto_pad == "VALID":
         assume(all(n >= k for n, k in zip(geometry.size, geometry.kernel_shape, strict=True)))
@@ -419,6 +420,61 @@ def test_all_pooling_agrees_with_onnx_runtime(
     ):
         assert result.shape == wanted.shape
         np.testing.assert_allclose(result, wanted, rtol=2e-6, atol=2e-6)
+
+
+@pytest.mark.parametrize("operator", ["MaxPool", "AveragePool", "LpPool"])
+@pytest.mark.parametrize("includes_pad", [0, 1])
+def test_a_kernel_larger_than_the_padded_input_agrees_in_ceil_mode(
+    operator: str, includes_pad: int
+) -> None:
+    runtime = pytest.importorskip("onnxruntime", reason="comes with the benchmark's dependencies")
+    own = {"count_include_pad": includes_pad} if operator == "AveragePool" else {}
+    admitted = 0
+    for length, kernel, stride, before, after in itertools.product(
+        (1, 2, 4), (3, 5), (2, 4), (0, 2), (0, 1)
+    ):
+        if not 0 < kernel - length - before - after < stride:
+            continue
+        node = helper.make_node(
+            operator,
+            ["x"],
+            ["y"],
+            kernel_shape=[kernel, 2],
+            strides=[stride, 1],
+            pads=[before, 0, after, 0],
+            ceil_mode=1,
+            **own,
+        )
+        x = _numbers(length, (1, 2, length, 3))
+        result, wanted = run_node(node, [x])[0], _run_onnx_runtime(runtime, node, [x])[0]
+        assert result.shape == wanted.shape == (1, 2, 1, 2)
+        np.testing.assert_allclose(result, wanted, rtol=2e-6)
+        admitted += 1
+    assert admitted > 5
+
+
+@pytest.mark.parametrize("operator", ["Conv", "MaxPool", "AveragePool", "LpPool"])
+@pytest.mark.parametrize("mode", ["SAME_UPPER", "SAME_LOWER"])
+@pytest.mark.parametrize("kernel", [1, 2, 3])
+@pytest.mark.parametrize("stride", [2, 3, 4])
+def test_same_padding_agrees_with_onnx_runtime_at_strides_beyond_the_kernel(
+    operator: str, mode: str, kernel: int, stride: int
+) -> None:
+    runtime = pytest.importorskip("onnxruntime", reason="comes with the benchmark's dependencies")
+    inputs = [_numbers(stride, (2, 1, kernel, 1))] if operator == "Conv" else []
+    names = ["x", "weight"][: 1 + len(inputs)]
+    attributes = {"strides": [stride, 1], "auto_pad": mode, "kernel_shape": [kernel, 1]}
+    node = helper.make_node(operator, names, ["y"], **attributes)
+    for length in range(1, 10):
+        x = _numbers(length, (1, 1, length, 2))
+        outputs = -(-length // stride)
+        result = run_node(node, [x, *inputs])[0]
+        assert result.shape[2] == outputs
+        # With cells to spare, its operators cut off different numbers of them, or refuse.
+        if (outputs - 1) * stride + kernel >= length:
+            (wanted,) = _run_onnx_runtime(runtime, node, [x, *inputs])
+            assert result.shape == wanted.shape
+            np.testing.assert_allclose(result, wanted, rtol=2e-6, atol=2e-6)
 
 
 @pytest.mark.parametrize("operator", ["Conv", "AveragePool", "LpPool"])

@@ -42,7 +42,8 @@ def cases(draw: st.DrawFn) -> Case:
     ceil_mode = draw(st.booleans())
     is_seen = True
     for axis in (0, 1):
-        assume(size[axis] + sum(padding[axis]) > reach[axis])
+        overhang = (stride or kernel)[axis] - 1 if ceil_mode else 0
+        assume(size[axis] + sum(padding[axis]) + overhang > reach[axis])
         taps = axis_taps(
             size[axis],
             kernel_size=kernel[axis],

@@ -65,6 +65,39 @@ def test_ceil_mode_counts_one_more_window_only_if_it_starts_inside(
         assert count == expected
 
 
+@pytest.mark.parametrize(
+    ("length", "kernel_size", "stride", "padding", "dilation", "is_admitted"),
+    [
+        (3, 4, 2, 0, 1, True),
+        (3, 5, 2, 0, 1, False),  # overhangs by a whole stride
+        (3, 5, 3, 0, 1, True),
+        (3, 4, 1, 0, 1, False),
+        (2, 5, 4, 1, 1, True),
+        (4, 3, 2, 0, 2, True),
+    ],
+)
+def test_ceil_mode_admits_a_kernel_that_overhangs_by_less_than_a_stride(
+    length: int, kernel_size: int, stride: int, padding: int, dilation: int, is_admitted: bool
+) -> None:
+    def count(*, ceil_mode: bool) -> int:
+        return output_size(
+            length,
+            kernel_size=kernel_size,
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            ceil_mode=ceil_mode,
+        )
+
+    with pytest.raises(ShapeError, match="spans"):
+        count(ceil_mode=False)
+    if is_admitted:
+        assert count(ceil_mode=True) == 1
+    else:
+        with pytest.raises(ShapeError, match="spans"):
+            count(ceil_mode=True)
+
+
 def test_a_kernel_that_does_not_fit_is_refused_with_settings_that_work() -> None:
     with pytest.raises(ShapeError) as caught:
         output_size(10, kernel_size=7, dilation=2)
