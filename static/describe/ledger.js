@@ -94,7 +94,7 @@ function decimalsOf(value) {
  * @param {number|null} decimals  null = none are printed
  * @param {number} [most]  characters
  */
-export function cellText(value, decimals, most = 5) {
+export function cellText(value, decimals, most = 4) {
   if (decimals === null) return "";
   for (let places = decimals; places > 0; places -= 1) {
     const text = fixed(value, places);

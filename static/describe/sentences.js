@@ -47,9 +47,9 @@ function convSentence({ stage, source, map }) {
   /** @type {Part[]} */
   const how =
     source?.kind === "input"
-      ? [{ text: " together they make ", is_tail: true }]
+      ? [{ text: "together they make ", is_tail: true }]
       : [
-          { text: " a feature of ", is_tail: true },
+          { text: "a feature of ", is_tail: true },
           { text: `${few} features`, group: "features", is_tail: true },
           { text: " makes ", is_tail: true },
         ];
@@ -58,7 +58,7 @@ function convSentence({ stage, source, map }) {
     { text: ", " },
     { text: `${few} kernel slices`, group: "kernel" },
     { text: ", one bias" },
-    { text: ":", is_tail: true },
+    { text: ":\n", is_tail: true },
     ...how,
     { text: "one output cell", group: "output", is_tail: true },
     { text: "." },

@@ -57,6 +57,11 @@ export function createBench(context) {
     { class: "flight-place", onload },
   );
   element.append(flight.element);
+  const arrow = createLazyView(
+    () => import("./total-arrow.js").then((total) => total.createTotalArrow(context, element)),
+    { class: "flight-place", onload },
+  );
+  element.append(arrow.element);
   const isNewSentence = changed();
 
   sentence.addEventListener("pointerover", (event) => {
@@ -97,6 +102,7 @@ export function createBench(context) {
       if (kind === "conv") {
         ledger.render(scene);
         flight.render(scene);
+        arrow.render(scene);
         next.render(scene);
       } else if (kind === "activation") activation.render(scene);
       else if (kind === "pool") pool.render(scene);

@@ -210,7 +210,7 @@ function productLook({ scene, sum, layout, is_open, m_product, revealed }, place
   const { product, is_absent } = sum.terms[place];
   if (is_absent) return { fill: null, text: "" };
   const is_pending = revealed !== null && place >= revealed;
-  const text = is_open ? cellText(product, layout.decimals, layout.decimals === 2 ? 6 : 4) : "";
+  const text = is_open ? cellText(product, layout.decimals, layout.decimals === 2 ? 5 : 4) : "";
   return { fill: signedColour(product, m_product, scene.theme), text, is_pending };
 }
 

@@ -45,13 +45,7 @@ export function createLedger(context) {
     h("div", { class: "total-line bias" }, h("span", {}, "bias"), bias),
     roundingLine,
     h("div", { class: "total-rule" }),
-    h(
-      "div",
-      { class: "total-line total" },
-      h("span", {}, "output cell"),
-      total,
-      h("span", { class: "total-arrow", "aria-hidden": "true" }),
-    ),
+    h("div", { class: "total-line total" }, h("span", {}, "output cell"), total),
   );
   const element = h(
     "div",

@@ -154,7 +154,11 @@ function looks(
     if (is_colour) return { fill: pictureColour(run, stage.id, row, column), text: "", is_pending };
     const value = run.value(stage.id, map, row, column);
     if (value === null) return { fill: null, text: "", is_pending };
-    return { fill: colourOf(value), text: is_pending ? "" : cellText(value, decimals), is_pending };
+    return {
+      fill: colourOf(value),
+      text: is_pending ? "" : cellText(value, decimals, cell_px < 40 ? 4 : 6),
+      is_pending,
+    };
   };
 }
 

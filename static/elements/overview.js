@@ -3,6 +3,7 @@
  */
 
 import { linkPath, linkWidth } from "../draw/links.js";
+import { currentPicture } from "../model/pictures.js";
 import { mapSelected } from "../state/actions.js";
 import { changed, h, svg } from "./dom.js";
 import { createMore, createPhoto, createTile, select } from "./overview-tile.js";
@@ -132,9 +133,11 @@ function createColumn(context, stage) {
     render(now) {
       const current = now.run.stage(stage.id);
       if (name.textContent !== current.title) name.textContent = current.title;
-      if (summary.textContent !== current.summary) {
-        summary.textContent = current.summary;
-        summary.title = current.summary;
+      const words =
+        current.kind === "input" ? inputSummary(context, now, current) : current.summary;
+      if (summary.textContent !== words) {
+        summary.textContent = words;
+        summary.title = words;
       }
       const text = current.shape.map(String).join(" × ");
       if (size.textContent !== text) size.textContent = text;
@@ -144,6 +147,24 @@ function createColumn(context, stage) {
       more?.render(now);
     },
   };
+}
+
+/** @type {Record<string, string>} */
+const PICTURE_KINDS = {
+  photograph: "Photograph",
+  teaching: "Pattern",
+  digits: "Digits",
+  upload: "Your picture",
+};
+
+/**
+ * @param {ViewContext} context
+ * @param {Scene} scene
+ * @param {StageManifest} stage
+ */
+function inputSummary({ boot }, { state }, { summary }) {
+  const kind = currentPicture(state, boot.samples)?.kind ?? "";
+  return `${PICTURE_KINDS[kind] ?? "Picture"}, ${summary}`;
 }
 
 /**
