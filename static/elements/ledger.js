@@ -163,6 +163,7 @@ export function createLedger(context) {
       ];
       const view = [
         state.open_row,
+        state.is_playing,
         state.focus_term,
         theme,
         term,

@@ -36,6 +36,7 @@ import { ABSENT, PADDING } from "./taps.js";
  * @property {number} sum  of all partials and the bias
  * @property {number} result  the server's value
  * @property {number} strongest  position in `channels` of the largest |partial|
+ * @property {number} steady  position of the input that can give most anywhere on the map
  * @property {number|null} winner  kernel place that won (max pooling)
  * @property {{rows: number[], columns: number[]}} taps
  */
@@ -67,7 +68,8 @@ export function explain(run, id, map, { row, column }) {
     bias,
     sum,
     result,
-    strongest: strongestOf(channels),
+    strongest: largest(channels.map(({ partial }) => Math.abs(partial))),
+    steady: largest(channels.map((sum) => reachOf(run, source.id, sum))),
     winner: places ? places[row * stage.shape[2] + column] : null,
     taps,
   };
@@ -112,20 +114,30 @@ function sumChannel(run, source, channel, taps, weights) {
 }
 
 /**
- * The row of the ledger that is unfolded: the one opened by hand, else the strongest.
+ * The row of the ledger that is unfolded: the one opened by hand, else the strongest. While
+ * playing, rows would change places at every window; then it is the one that can give most.
  *
- * @param {Pick<import("../state/state.js").State, "open_row">} state
+ * @param {Pick<import("../state/state.js").State, "open_row"|"is_playing">} state
  * @param {Explanation} explanation
  */
-export function openRow({ open_row }, { channels, strongest }) {
-  return open_row !== null && open_row < channels.length ? open_row : strongest;
+export function openRow({ open_row, is_playing }, { channels, strongest, steady }) {
+  if (open_row !== null && open_row < channels.length) return open_row;
+  return is_playing ? steady : strongest;
 }
 
-/** @param {ChannelSum[]} channels */
-function strongestOf(channels) {
-  let best = 0;
-  channels.forEach(({ partial }, index) => {
-    if (Math.abs(partial) > Math.abs(channels[best].partial)) best = index;
-  });
-  return best;
+/**
+ * How much an input map can give to a sum at most: its largest value times all its weights.
+ *
+ * @param {Run} run
+ * @param {string} source
+ * @param {ChannelSum} sum
+ */
+function reachOf(run, source, { channel, terms }) {
+  const weights = terms.reduce((total, { weight }) => total + Math.abs(weight), 0);
+  return run.map(source, channel).peak * weights;
+}
+
+/** @param {number[]} sizes @returns {number} position of the first largest */
+function largest(sizes) {
+  return sizes.indexOf(Math.max(...sizes));
 }
