@@ -114,25 +114,13 @@ export function pack([red, green, blue]) {
  *
  * @param {Rgb} colour
  */
-export function textOn(colour) {
-  const [red, green, blue] = colour.map((part) => {
-    const share = part / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000000" : "#FFFFFF";
+export function textOn([red, green, blue]) {
+  const luminance = 0.2126 * LINEAR[red] + 0.7152 * LINEAR[green] + 0.0722 * LINEAR[blue];
+  return luminance > 0.179 ? "#000000" : "#FFFFFF";
 }
 
-/**
- * Colours of the 255 preview codes of a map: `|v| = peak (code / 127)²`.
- *
- * @param {number} peak  largest |value| of the map
- * @param {(value: number) => Rgb} colourOf
- * @returns {Uint32Array}  packed colours, by code + 127
- */
-export function previewTable(peak, colourOf) {
-  const table = new Uint32Array(255);
-  for (let code = -127; code <= 127; code += 1) {
-    table[code + 127] = pack(colourOf(Math.sign(code) * peak * (code / 127) ** 2));
-  }
-  return table;
-}
+/** Light of the 256 levels of sRGB. */
+const LINEAR = Float64Array.from({ length: 256 }, (_, level) => {
+  const share = level / 255;
+  return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+});

@@ -2,7 +2,7 @@
  * Feature maps as pixels: one cell, one pixel, one table look-up. CSS makes the cells large.
  */
 
-import { duotoneColour, greyColour, pack, previewTable, signedColour } from "./colour.js";
+import { duotoneColour, greyColour, pack, signedColour } from "./colour.js";
 
 /** @typedef {import("./colour.js").Theme} Theme */
 /** @typedef {import("./colour.js").Rgb} Rgb */
@@ -28,18 +28,13 @@ export function colouring(scale) {
  * @returns {boolean}  false when neither values nor preview are here
  */
 export function rasterise(pixels, map, scale) {
-  if (map.values) {
-    rasteriseValues(pixels, map.values, scale);
-  } else if (map.preview) {
-    const table = previewTable(map.peak, colouring(scale));
-    for (let index = 0; index < pixels.length; index += 1) {
-      pixels[index] = table[map.preview[index] + 127];
-    }
-  } else return false;
+  if (map.values) rasteriseValues(pixels, map.values, scale);
+  else if (map.preview) rasterisePreview(pixels, map.preview, map.peak, scale);
+  else return false;
   return true;
 }
 
-/** Entries of the fine table used for exact values: finer than 8-bit colour can show. */
+/** Entries of a table per sign: finer than 8-bit colour can show. */
 const FINE = 2048;
 
 /**
@@ -48,25 +43,57 @@ const FINE = 2048;
  * @param {Scale} scale
  */
 function rasteriseValues(pixels, values, scale) {
+  const table = tableOf(scale);
   const m = scale.kind === "signed" ? scale.m : 1;
-  const table = fineTable(m, colouring(scale));
   const factor = m === 0 ? 0 : 1 / m;
   for (let index = 0; index < pixels.length; index += 1) {
     const value = values[index];
-    const root = Math.sqrt(Math.min(1, Math.abs(value) * factor));
-    const place = Math.round(root * FINE);
+    const place = Math.round(Math.sqrt(Math.min(1, Math.abs(value) * factor)) * FINE);
     pixels[index] = table[value < 0 ? FINE - place : FINE + place];
   }
 }
 
 /**
- * @param {number} m
- * @param {(value: number) => Rgb} colourOf
+ * A preview code is already a square root: `|v| = peak (code / 127)²`.
+ *
+ * @param {Uint32Array} pixels
+ * @param {Int8Array} preview
+ * @param {number} peak  largest |value| of the map
+ * @param {Scale} scale
  */
-function fineTable(m, colourOf) {
-  const table = new Uint32Array(2 * FINE + 1);
-  for (let place = -FINE; place <= FINE; place += 1) {
-    table[place + FINE] = pack(colourOf(Math.sign(place) * m * (place / FINE) ** 2));
+function rasterisePreview(pixels, preview, peak, scale) {
+  const table = tableOf(scale);
+  const m = scale.kind === "signed" ? scale.m : 1;
+  const step = m === 0 ? 0 : (Math.sqrt(peak / m) * FINE) / 127;
+  const byCode = new Uint32Array(255);
+  for (let code = -127; code <= 127; code += 1) {
+    const place = Math.min(FINE, Math.round(Math.abs(code) * step));
+    byCode[code + 127] = table[code < 0 ? FINE - place : FINE + place];
+  }
+  for (let index = 0; index < pixels.length; index += 1) {
+    pixels[index] = byCode[preview[index] + 127];
+  }
+}
+
+/** @type {Map<string, Uint32Array>} the scales are few and never change */
+const tables = new Map();
+
+/**
+ * Colours by the signed square root of the value's share of m, from -FINE to FINE.
+ *
+ * @param {Scale} scale
+ */
+function tableOf(scale) {
+  const name =
+    scale.kind === "signed" ? scale.theme : scale.kind === "duotone" ? scale.channel : "grey";
+  let table = tables.get(String(name));
+  if (!table) {
+    table = new Uint32Array(2 * FINE + 1);
+    const colourOf = colouring(scale.kind === "signed" ? { ...scale, m: 1 } : scale);
+    for (let place = -FINE; place <= FINE; place += 1) {
+      table[place + FINE] = pack(colourOf(Math.sign(place) * (place / FINE) ** 2));
+    }
+    tables.set(String(name), table);
   }
   return table;
 }

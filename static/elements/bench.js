@@ -74,6 +74,10 @@ export function createBench(context) {
     element,
     render(scene) {
       const areas = lensAreas(scene);
+      const read = sourceFacts(scene, areas);
+      const made = resultFacts(scene, areas);
+      source.drawLens(scene, read.lens);
+      result.drawLens(scene, made.lens);
       const kind = panelOf(scene);
       element.dataset.panel = kind;
       element.dataset.emphasis = scene.state.emphasis ?? "";
@@ -95,8 +99,8 @@ export function createBench(context) {
           ),
         );
       }
-      source.render(scene, sourceFacts(scene, areas));
-      result.render(scene, resultFacts(scene, areas));
+      source.render(scene, read);
+      result.render(scene, made);
       sourceNotes.render(scene);
       resultNotes.render(scene);
       if (kind === "conv") {

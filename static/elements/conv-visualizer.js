@@ -145,7 +145,8 @@ export class ConvVisualizer extends HTMLElement {
     root.replaceChildren(...STYLES.map(styleLink), frame);
     // Our own page is ours: keys work at once. An embed waits until it is clicked.
     if (this.autofocus) frame.focus({ preventScroll: true });
-    this.#renderers = [header, overview, bench, transport].map(
+    // The bench first: its lenses draw text, which is cheap only while nothing else has changed.
+    this.#renderers = [bench, header, overview, transport].map(
       (view) => (scene) => view.render(scene),
     );
     this.#accompany = async () => {

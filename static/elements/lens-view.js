@@ -74,8 +74,11 @@ export function createLensView({ store, signal }, role) {
 
   /** @param {Scene} scene @param {LensFacts} facts */
   function draw(scene, facts) {
-    if (!context) return;
-    const { cells } = facts.area;
+    const { key, values } = scene.run.map(facts.stage.id, facts.map);
+    const { row, column, cells } = facts.area;
+    const { theme, m, state } = scene;
+    const look = [facts.painted, facts.is_colour, theme, m, state.scale];
+    if (!context || !isNew(key, values, row, column, cells, ...look)) return;
     const cell_px = LENS_PX / cells;
     const ratio = Math.max(1, globalThis.devicePixelRatio || 1);
     if (isNewTheme(scene.theme, scene.state.theme)) style = readStyle(element);
@@ -89,24 +92,11 @@ export function createLensView({ store, signal }, role) {
 
   return {
     element,
+    draw,
     /** @param {Scene} scene @param {LensFacts} facts */
     render(scene, facts) {
       const { area, stage, map } = facts;
       const data = scene.run.map(stage.id, map);
-      const followed = isNew(
-        data.key,
-        data.values,
-        area.row,
-        area.column,
-        area.cells,
-        facts.painted,
-        facts.is_colour,
-        scene.theme,
-        scene.m,
-        scene.state.scale,
-      );
-      // While the hover moves over another lens this one waits: it shows the playhead's place.
-      if (followed) draw(scene, facts);
       placeBox(box, facts.box, area);
       renderWinners(winners, facts);
       if (

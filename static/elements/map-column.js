@@ -103,6 +103,8 @@ export function createMapColumn(context, role, notes) {
 
   return {
     element,
+    /** Before anything of the page changes: text on a canvas asks for a settled layout. */
+    drawLens: lens.draw,
     /** @param {Scene} scene @param {ColumnFacts} facts */
     render(scene, facts) {
       shown = facts;

@@ -44,6 +44,7 @@ export function createOverview(context) {
   const isNewLinks = changed();
   const isNewPartials = changed();
   const isNewFocus = changed();
+  const isNewEdges = changed();
 
   const observer = new ResizeObserver(() => {
     geometry = null;
@@ -51,6 +52,10 @@ export function createOverview(context) {
   });
   observer.observe(strip);
   context.signal.addEventListener("abort", () => observer.disconnect());
+  scroller.addEventListener("scroll", () => fadeEdges(scroller), {
+    passive: true,
+    signal: context.signal,
+  });
   strip.addEventListener("keydown", (event) => moveByKey(event, context, strip), {
     signal: context.signal,
   });
@@ -81,6 +86,7 @@ export function createOverview(context) {
         drawStrongLinks(strongLinks, scene, geometry);
       }
       roleBars.render(scene, geometry);
+      if (isNewEdges(geometry)) fadeEdges(scroller);
       if (isNewFocus(state.selection.stage, geometry))
         keepInView(scroller, columns.get(state.selection.stage)?.element);
     },
@@ -126,6 +132,7 @@ function createColumn(context, stage) {
       list,
     ),
   );
+  const isNewSummary = changed();
   return {
     element,
     tiles,
@@ -133,9 +140,9 @@ function createColumn(context, stage) {
     render(now) {
       const current = now.run.stage(stage.id);
       if (name.textContent !== current.title) name.textContent = current.title;
-      const words =
-        current.kind === "input" ? inputSummary(context, now, current) : current.summary;
-      if (summary.textContent !== words) {
+      if (isNewSummary(current.summary, now.state.recipe.input.image, now.state.upload)) {
+        const isInput = current.kind === "input";
+        const words = isInput ? inputSummary(context, now, current) : current.summary;
         summary.textContent = words;
         summary.title = words;
       }
@@ -316,6 +323,17 @@ function createRoleBars() {
       move(result, geometry.columns.get(stage.id));
     },
   };
+}
+
+/**
+ * Fade the edges that hide stages.
+ *
+ * @param {HTMLElement} scroller
+ */
+function fadeEdges(scroller) {
+  const rest = scroller.scrollWidth - scroller.clientWidth - scroller.scrollLeft;
+  scroller.classList.toggle("more-before", scroller.scrollLeft > 1);
+  scroller.classList.toggle("more-after", rest > 1);
 }
 
 /**

@@ -49,7 +49,7 @@ export function createTotalArrow({ store, signal }, bench) {
       const area = lensAreas(scene).result;
       const lensRow = (cell.row - area.row + 0.5) / area.cells;
       const isReady = explanation !== null && moment.closing > 0.4;
-      if (!isNew(lensRow, isReady, stage, map, layouts)) return;
+      if (!isNew(lensRow, isReady, stage.id, map, layouts)) return;
       const path = isReady ? measure(lensRow) : null;
       shape.toggleAttribute("hidden", !path);
       if (!path) return;

@@ -6,7 +6,6 @@ import {
   greyColour,
   neutral,
   pack,
-  previewTable,
   signedColour,
   textOn,
 } from "../../../static/draw/colour.js";
@@ -72,18 +71,4 @@ test("a packed colour has the byte order of ImageData", () => {
   const bytes = new Uint8Array(Uint32Array.of(pack([1, 2, 3])).buffer);
   assert.deepEqual([...bytes], [1, 2, 3, 255]);
   assert.equal(css([1, 2, 3]), "rgb(1 2 3)");
-});
-
-test("a preview's codes stand for squares of the range", () => {
-  const seen = new Map();
-  const table = previewTable(8, (value) => {
-    seen.set(Math.round(value * 1e6) / 1e6, true);
-    return greyColour(Math.abs(value) / 8);
-  });
-  assert.equal(table.length, 255);
-  assert.equal(table[127], pack([0, 0, 0]));
-  assert.equal(table[254], pack([255, 255, 255]));
-  assert.equal(table[0], pack([255, 255, 255]));
-  assert.ok(seen.has(8) && seen.has(-8) && seen.has(0));
-  assert.ok(seen.has(Math.round(8 * (64 / 127) ** 2 * 1e6) / 1e6));
 });
