@@ -8,8 +8,8 @@ from typing import Any
 from app.images.samples import Samples
 from app.numerics.shapes import FloatArray
 from app.pipeline.execute import execute
-from app.pipeline.feature_map import MapCache
 from app.pipeline.limits import Limits
+from app.pipeline.map_cache import MapCache
 from app.pipeline.recipe import Recipe, parse_recipe
 from app.pipeline.trace import Trace
 from app.resources import folder
