@@ -24,7 +24,8 @@ from app.errors import InvalidRequest, NotFound, VisualizerError
 if TYPE_CHECKING:
     from app.api.contact_sheet import Theme
     from app.images.picture import Picture
-    from app.pipeline.trace import InputStage, Stage, Trace
+    from app.pipeline.stages import InputStage, Stage
+    from app.pipeline.trace import Trace
     from app.settings import Settings
 
 _BLAS_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -215,7 +216,7 @@ def _computed(options: argparse.Namespace, settings: Settings) -> tuple[str, Tra
     from app.api.runs import limits_of
     from app.pipeline.defaults import default_recipe
     from app.pipeline.execute import execute
-    from app.pipeline.feature_map import MapCache
+    from app.pipeline.map_cache import MapCache
     from app.pipeline.recipe import parse_recipe
 
     limits = limits_of(settings)

@@ -18,10 +18,11 @@ import orjson
 from app.api.tensors import encode
 from app.numerics.windows import axis_taps
 from app.pipeline.execute import execute
-from app.pipeline.feature_map import MapCache
 from app.pipeline.limits import Limits
+from app.pipeline.map_cache import MapCache
 from app.pipeline.recipe import parse_recipe
-from app.pipeline.trace import Stage, Trace
+from app.pipeline.stages import Stage
+from app.pipeline.trace import Trace
 from tests.browser import colours
 from tests.browser.screens import THEMES
 

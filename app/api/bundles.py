@@ -16,7 +16,7 @@ from app.api.stage_pictures import stage_tiles
 from app.api.tensors import encode
 from app.errors import InvalidRequest, LimitExceeded
 from app.pipeline.recipe import Recipe
-from app.pipeline.trace import InputStage, Stage
+from app.pipeline.stages import InputStage, Stage
 
 # What the explorer shows large at first: the picture, and the first map of the first block.
 DEFAULT_FULL = ("input", "conv1:0", "relu1:0", "pool1:0")
@@ -52,7 +52,7 @@ def bundle(
     Raises
     ------
     InvalidRequest
-        If ``full`` names something that the run does not have.
+        If an item of ``full`` is not the name of a map or stage.
     """
     tensors = run.trace.tensors(full=full, known=known, have=have)
     return encode(tensors, metadata={"manifest": manifest_json(run, taps=False).decode()})

@@ -66,7 +66,7 @@ Full = Annotated[
     Query(
         max_length=MAX_NAMES,
         description="Maps whose exact values are wanted: `stage` for all of a stage, `stage:0` "
-        "for one; separated by commas",
+        "for one; separated by commas. What the run does not have is left out",
         openapi_examples={"full": {"value": "input,conv1:0"}},
     ),
 ]
@@ -121,7 +121,8 @@ async def create_bundle(
         str,
         Header(
             alias="X-Have",
-            description="Keys of maps whose values are there already, separated by commas",
+            description="Keys of maps whose values (and winners) are there already, separated by "
+            "commas",
         ),
     ] = "",
 ) -> Response:

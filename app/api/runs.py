@@ -26,8 +26,8 @@ from app.images.store import ImageStore
 from app.numerics import FloatArray
 from app.pipeline.defaults import default_recipe
 from app.pipeline.execute import execute
-from app.pipeline.feature_map import MapCache
 from app.pipeline.limits import Limits
+from app.pipeline.map_cache import MapCache
 from app.pipeline.plan import Plan, plan_run
 from app.pipeline.recipe import InputPicture, Recipe, parse_recipe
 from app.pipeline.trace import Trace

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.api.contact_sheet import ByteArray, Theme, colourise, photograph
-from app.pipeline.trace import InputStage, Stage, Trace
+from app.pipeline.stages import InputStage, Stage
+from app.pipeline.trace import Trace
 
 _MINUS = "\N{MINUS SIGN}"
 

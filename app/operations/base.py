@@ -172,9 +172,7 @@ class Layer(ABC):
             Of the stage; its weights are ``{name}_weight`` and ``{name}_bias``.
         """
 
-    def winners(
-        self, inputs: Sequence[Maps], channel: int, values: FloatArray
-    ) -> IntArray | None:
+    def winners(self, inputs: Sequence[Maps], channel: int, values: FloatArray) -> IntArray | None:
         """Give the winning kernel place of each cell of a map; ``None`` where nothing competes.
 
         Parameters

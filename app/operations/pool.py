@@ -224,9 +224,7 @@ class PoolLayer(Layer):
             return tidy(abs(source) ** self.settings["p"])
         return tidy(source * weight)
 
-    def winners(
-        self, inputs: Sequence[Maps], channel: int, values: FloatArray
-    ) -> IntArray | None:
+    def winners(self, inputs: Sequence[Maps], channel: int, values: FloatArray) -> IntArray | None:
         """Give the winning kernel place of each cell, for the largest."""
         if self.rule != "max":
             return None

@@ -16,13 +16,13 @@ import numpy as np
 from app.errors import InvalidRequest
 from app.numerics.shapes import FloatArray
 from app.operations.parameters import Place
-from app.pipeline.feature_map import DIGEST_BYTES, FeatureMap, MapCache, feature_maps
+from app.pipeline.feature_map import DIGEST_BYTES, FeatureMap, feature_maps
 from app.pipeline.limits import Limits
+from app.pipeline.map_cache import MapCache
 from app.pipeline.plan import Plan, PlannedStage, plan_run
 from app.pipeline.recipe import INPUT, Recipe
-from app.pipeline.trace import InputStage, Stage, Trace
-
-__all__ = ["MapCache", "execute"]
+from app.pipeline.stages import InputStage, Stage
+from app.pipeline.trace import Trace
 
 
 def execute(

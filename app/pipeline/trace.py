@@ -1,126 +1,26 @@
-"""What came out of a run: for every stage its maps, its geometry and what it cost."""
+"""What came out of a run: the manifest, the tensors of a bundle, single cells."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
 import numpy.typing as npt
 
 from app.errors import InvalidRequest, NotFound
 from app.numerics.shapes import FloatArray
-from app.operations.base import Layer, Shape, stacked
+from app.operations.values import shown
 from app.pipeline.cell import described, pixel, refuse_endless
-from app.pipeline.feature_map import FeatureMap, encode_previews
-from app.pipeline.plan import PlannedStage
-from app.pipeline.receptive_field import ReceptiveField
-from app.pipeline.recipe import ENGINE_VERSION, INPUT, Recipe
+from app.pipeline.feature_map import encode_previews
+from app.pipeline.recipe import ENGINE_VERSION, Recipe
+from app.pipeline.stage_recipe import STAGE_ID
+from app.pipeline.stages import InputStage, OutputUrl, Stage, manifest_entry
 
 AnyArray = npt.NDArray[Any]
-OutputUrl = Callable[[str], str]
-
-
-@dataclass(frozen=True, eq=False)
-class InputStage:
-    """The picture, as the first stage of a trace."""
-
-    shape: Shape
-    maps: tuple[FeatureMap, ...]
-    inputs: tuple[str, ...] = ()
-    id: str = INPUT
-
-    @property
-    def values(self) -> FloatArray:
-        """All maps: shape (C, H, W)."""
-        return stacked([entry.values for entry in self.maps])
-
-    def describe(self) -> dict[str, Any]:
-        """Give what a manifest says about the picture, beside its maps."""
-        field = ReceptiveField()
-        return {
-            "id": self.id,
-            "op": INPUT,
-            "kind": INPUT,
-            "title": "Input",
-            "summary": "red, green, blue" if self.shape[0] == 3 else "grey",
-            "inputs": [],
-            "parameters": {},
-            "shape": list(self.shape),
-            "parameter_count": 0,
-            "parameter_formula": None,
-            "multiply_adds": 0,
-            "comparisons": 0,
-            "receptive_field": field.describe(),
-            "unread": {"rows": 0, "columns": 0},
-            "output_size": None,
-        }
-
-    def taps(self) -> None:
-        """Give no taps: the picture reads nothing."""
-
-    def sources(self, channel: int) -> list[int]:
-        """List no source."""
-        return []
-
-
-@dataclass(frozen=True, eq=False)
-class Stage:
-    """One computed stage.
-
-    Attributes
-    ----------
-    planned : PlannedStage
-        What it does.
-    maps : tuple of FeatureMap
-        What came out.
-    """
-
-    planned: PlannedStage
-    maps: tuple[FeatureMap, ...]
-
-    @property
-    def id(self) -> str:
-        """The name in the recipe."""
-        return self.planned.recipe.id
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """The stages that it reads."""
-        return self.planned.recipe.inputs
-
-    @property
-    def layer(self) -> Layer:
-        """The operation, bound."""
-        return self.planned.layer
-
-    @property
-    def shape(self) -> Shape:
-        """``(channels, rows, columns)``."""
-        return self.layer.out_shape
-
-    @property
-    def values(self) -> FloatArray:
-        """All maps: shape (C, H, W)."""
-        return stacked([entry.values for entry in self.maps])
-
-    def sources(self, channel: int) -> list[int]:
-        """List the input maps, counted through all inputs, that a map reads."""
-        return list(self.layer.sources(channel))
-
-    def describe(self) -> dict[str, Any]:
-        """Give what a manifest says about the stage, beside its maps."""
-        return self.planned.description.copy()
-
-    def taps(self) -> dict[str, Any]:
-        """Give the taps of both axes, as a manifest carries them."""
-        rows, columns = self.layer.rows, self.layer.columns
-        return {
-            "kernel_size": [rows.kernel_size, columns.kernel_size],
-            "rows": rows.taps_listed(),
-            "columns": columns.taps_listed(),
-        }
+MAP_NAME: Final = re.compile(rf"({STAGE_ID.pattern})(?::([0-9]{{1,5}}))?", re.ASCII)
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,7 +93,7 @@ class Trace:
             "id": run_id,
             "engine": ENGINE_VERSION,
             "recipe": self.recipe.canonical,
-            "stages": [_entry(stage, output_url, taps=taps) for stage in self.all_stages],
+            "stages": [manifest_entry(stage, output_url, taps=taps) for stage in self.all_stages],
         }
 
     def tensors(
@@ -209,11 +109,12 @@ class Trace:
         ----------
         full : iterable of str
             The maps whose exact values are wanted: ``"conv1"`` for all of a stage, ``"conv1:0"``
-            for one.
+            for one. Those that the run does not have are left out: who asks for them cannot
+            know how many maps an edit leaves.
         known : collection of str
             Content keys of the maps whose previews are there already.
         have : collection of str
-            Content keys of the maps whose values are there already.
+            Content keys of the maps whose values and winners are there already.
 
         Returns
         -------
@@ -224,63 +125,44 @@ class Trace:
         Raises
         ------
         InvalidRequest
-            If ``full`` names something that the run does not have.
+            If an item of ``full`` is not a name; see :func:`read_map_name`.
         """
-        wanted = [self._wanted(name) for name in full]
-        tensors: dict[str, AnyArray] = {}
-        for source, channels in wanted:
-            for channel in channels:
-                entry = source.maps[channel]
-                if entry.key not in have:
-                    tensors[f"values.{entry.key}"] = entry.values
+        wanted = self._wanted_maps(full, have)
+        tensors: dict[str, AnyArray] = {
+            f"values.{key}": stage.maps[channel].values for key, (stage, channel) in wanted.items()
+        }
         for stage in self.stages:
             for name, tensor in stage.layer.tensors().items():
                 tensors[f"{name}.{stage.id}"] = tensor
-        for source, channels in wanted:
-            if isinstance(source, Stage):
-                tensors.update(self._winners(source, channels))
+        for key, (source, channel) in wanted.items():
+            winners = source.winners(self._inputs(source), channel)
+            if winners is not None:
+                tensors[f"winner.{key}"] = winners
         for stage in self.stages:
             if stage.layer.kind != "elementwise":
                 tensors[f"taps.{stage.id}.rows"] = stage.layer.rows.taps_short()
                 tensors[f"taps.{stage.id}.columns"] = stage.layer.columns.taps_short()
-        for shown in self.all_stages:
-            fresh = [entry for entry in shown.maps if entry.key not in known]
+        for source in self.all_stages:
+            fresh = [entry for entry in source.maps if entry.key not in known]
             encode_previews(fresh)
             tensors.update((f"preview.{entry.key}", entry.codes()) for entry in fresh)
         return tensors
 
-    def _wanted(self, name: str) -> tuple[InputStage | Stage, Sequence[int]]:
-        """Read one item of ``full``."""
-        stage_id, colon, index = name.partition(":")
-        stage = self._by_id.get(stage_id)
-        if stage is None:
-            raise InvalidRequest(
-                f"full names {name[:40]!r}; there are the stages {', '.join(self._by_id)}.",
-                field="full",
-                allowed=list(self._by_id),
-            )
-        count = len(stage.maps)
-        if not colon:
-            return stage, range(count)
-        if not (index.isascii() and index.isdigit() and len(index) < 6 and int(index) < count):
-            raise InvalidRequest(
-                f"full names {name[:40]!r}; stage {stage_id} has the maps 0 to {count - 1}.",
-                field="full",
-                allowed={"minimum": 0, "maximum": count - 1},
-            )
-        return stage, (int(index),)
+    def _wanted_maps(
+        self, full: Iterable[str], have: Collection[str]
+    ) -> dict[str, tuple[InputStage | Stage, int]]:
+        """Find the maps that ``full`` names, each once, and without those that are there."""
+        wanted: dict[str, tuple[InputStage | Stage, int]] = {}
+        for name in full:
+            stage_id, channel = read_map_name(name)
+            stage = self._by_id.get(stage_id)
+            count = 0 if stage is None else len(stage.maps)
+            for index in range(count) if channel is None else (channel,):
+                if stage is not None and index < count and stage.maps[index].key not in have:
+                    wanted[stage.maps[index].key] = stage, index
+        return wanted
 
-    def _winners(self, stage: Stage, channels: Sequence[int]) -> dict[str, AnyArray]:
-        inputs = self._inputs(stage)
-        winners = {}
-        for channel in channels:
-            entry = stage.maps[channel]
-            places = entry.winners(partial(stage.layer.winners, inputs, channel, entry.values))
-            if places is not None:
-                winners[f"winner.{entry.key}"] = places
-        return winners
-
-    def _inputs(self, stage: Stage) -> list[list[FloatArray]]:
+    def _inputs(self, stage: InputStage | Stage) -> list[list[FloatArray]]:
         return [[entry.values for entry in self._by_id[name].maps] for name in stage.inputs]
 
     def cell(self, stage_id: str, *, channel: int, row: int, column: int) -> dict[str, Any]:
@@ -327,31 +209,25 @@ class Trace:
         return {**place, "value": value, **described(stage.layer, explanation)}
 
 
-def _entry(
-    stage: InputStage | Stage, output_url: OutputUrl | None, *, taps: bool
-) -> dict[str, Any]:
-    """Make the manifest's entry of one stage."""
-    maps = stage.maps
-    entry = stage.describe()
-    entry["maps"] = [
-        {
-            "key": item.key,
-            "range": item.range,
-            "zeros": item.zeros,
-            "dead": item.is_dead,
-            "sources": stage.sources(channel),
-        }
-        for channel, item in enumerate(maps)
-    ]
-    cells = len(maps) * maps[0].values.size
-    entry["value_range"] = (
-        min(item.range[0] for item in maps),
-        max(item.range[1] for item in maps),
-    )
-    entry["zero_share"] = sum(item.zeros for item in maps) / cells
-    entry["dead_maps"] = [channel for channel, item in enumerate(maps) if item.is_dead]
-    if taps:
-        entry["taps"] = stage.taps()
-    if output_url is not None:
-        entry["output"] = output_url(stage.id)
-    return entry
+def read_map_name(name: str) -> tuple[str, int | None]:
+    """Read the name of maps: ``"conv1"`` for all of a stage, ``"conv1:0"`` for one.
+
+    Raises
+    ------
+    InvalidRequest
+        If it is neither.
+
+    Examples
+    --------
+    >>> read_map_name("conv1"), read_map_name("conv1:0")
+    (('conv1', None), ('conv1', 0))
+    """
+    found = MAP_NAME.fullmatch(name)
+    if found is None:
+        raise InvalidRequest(
+            f"full names {shown(name)}; it takes stages (conv1) and their maps, counted from 0 "
+            "(conv1:0).",
+            field="full",
+            allowed=["stage", "stage:0"],
+        )
+    return found[1], None if found[2] is None else int(found[2])

@@ -166,6 +166,16 @@ async def test_an_edit_leaves_out_what_the_page_has(client: httpx.AsyncClient) -
     assert f"preview.{key}" in bundle_of(forgotten)[1]
 
 
+async def test_values_that_an_edit_has_removed_are_left_out(client: httpx.AsyncClient) -> None:
+    response = await client.post("/api/runs/bundle?full=conv1:3,conv1:0,relu9", json=SMALL)
+    manifest, tensors = bundle_of(response)
+    key = manifest["stages"][1]["maps"][0]["key"]
+    assert [name for name in tensors if name.startswith("values.")] == [f"values.{key}"]
+    url = manifest["stages"][1]["output"].replace("stages/conv1/output", "bundle")
+    again = await client.get(f"{url}&full=conv1:3,conv1:0,relu9")
+    assert again.content == response.content
+
+
 async def test_a_bundle_by_address_is_the_posted_one_compressed_or_not(
     client: httpx.AsyncClient,
 ) -> None:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from app.errors import VisualizerError
 from app.numerics.shapes import FloatArray
 from app.operations.activation import FUNCTIONS
-from app.pipeline.execute import MapCache, execute
+from app.pipeline.execute import execute
 from app.pipeline.limits import Limits
+from app.pipeline.map_cache import MapCache
 from app.pipeline.plan import plan_run
 from app.pipeline.recipe import parse_recipe
 from app.pipeline.trace import Trace

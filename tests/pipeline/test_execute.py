@@ -15,7 +15,7 @@ from app.operations.activation import ActivationLayer
 from app.operations.conv import ConvLayer
 from app.operations.pool import PoolLayer
 from app.pipeline.defaults import default_recipe
-from app.pipeline.execute import MapCache
+from app.pipeline.map_cache import MapCache
 from tests.pipeline.recipes import CACHE_BYTES, traced
 
 PICTURE: FloatArray = (np.random.default_rng(3).integers(0, 101, (3, 24, 24)) / 100).astype("f4")

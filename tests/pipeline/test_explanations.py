@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.numerics.shapes import FloatArray
-from app.pipeline.trace import Stage, Trace
+from app.pipeline.stages import Stage
+from app.pipeline.trace import Trace
 from tests.pipeline.recipes import pictures, recipes, repaired, traced
 
 MANY = settings(max_examples=120)

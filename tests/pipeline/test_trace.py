@@ -141,10 +141,28 @@ def test_bundle_leaves_out_what_is_there_already(trace: Trace) -> None:
     assert f"values.{key}" in again
 
 
+def test_winners_are_left_out_with_the_values(trace: Trace) -> None:
+    key = trace.stages[2].maps[0].key
+    assert f"winner.{key}" in trace.tensors(full=["pool1:0"])
+    assert f"winner.{key}" not in trace.tensors(full=["pool1:0"], have=[key])
+
+
+@pytest.mark.parametrize("name", ["conv9", "conv9:0", "conv1:4", "conv1:99999", "input:3"])
+def test_a_map_that_the_run_does_not_have_is_left_out(trace: Trace, name: str) -> None:
+    tensors = trace.tensors(full=[name, "conv1:3"])
+    assert [name for name in tensors if name.startswith("values.")] == [
+        f"values.{trace.stages[0].maps[3].key}"
+    ]
+
+
 @pytest.mark.parametrize(
-    "name", ["conv9", "conv1:4", "conv1:", "conv1:-1", "conv1:x", "conv1:²", ""]
+    "name",
+    [
+        *("", ":", "conv1:", "conv1:-1", "conv1:x", "conv1:²", "conv1:0:0", "conv1:0\n"),
+        *("Conv1", "conv1:100000", "c" * 33, "conv1:\N{ARABIC-INDIC DIGIT ONE}"),
+    ],
 )
-def test_unknown_map_in_full_is_refused(trace: Trace, name: str) -> None:
+def test_what_is_not_the_name_of_a_map_is_refused(trace: Trace, name: str) -> None:
     with pytest.raises(InvalidRequest) as refused:
         trace.tensors(full=[name])
     assert refused.value.field == "full"
