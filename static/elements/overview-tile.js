@@ -47,15 +47,12 @@ export function createTile(context, stage, map, letter) {
       const isSource =
         selected.inputs.includes(stage) && selected.maps[state.selection.map].sources.includes(map);
       const isPinned = state.pinned?.stage === stage && state.pinned.map === map;
-      const { status } = state.request;
-      const isFocusStop = selected.id === stage && state.selection.map === map;
-      if (!isNew(manifest, isSelected, isSource, isPinned, status)) return;
+      if (!isNew(manifest, isSelected, isSource, isPinned)) return;
       element.classList.toggle("selected", isSelected);
       element.classList.toggle("source", isSource);
       element.classList.toggle("pinned", isPinned);
       element.classList.toggle("dead", manifest.maps[map].dead);
-      element.dataset.request = status;
-      element.tabIndex = isFocusStop ? 0 : -1;
+      element.tabIndex = isSelected ? 0 : -1;
       element.setAttribute("aria-selected", String(isSelected));
       element.setAttribute("aria-label", tileName(manifest, map, isSelected));
     },

@@ -13,6 +13,8 @@ import { createMore, createPhoto, createTile, select } from "./overview-tile.js"
 /** @typedef {import("../state/state.js").StageManifest} StageManifest */
 /** @typedef {import("./overview-tile.js").Tile} Tile */
 
+/** Shorter waits are not worth a flicker. */
+const LOADING_MS = 200;
 /** More maps than this are counted on a last tile. */
 const MOST_TILES = 8;
 
@@ -68,6 +70,22 @@ export function createOverview(context) {
     geometry = null;
   }
 
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let waiting;
+  context.signal.addEventListener("abort", () => clearTimeout(waiting));
+  const isNewRequest = changed();
+
+  /** Waiting under 200 ms shows nothing. @param {import("../state/state.js").RequestState["status"]} status */
+  function showRequest(status) {
+    if (!isNewRequest(status)) return;
+    clearTimeout(waiting);
+    const show = () => {
+      if (strip.dataset.request !== status) strip.dataset.request = status;
+    };
+    if (status === "loading") waiting = setTimeout(show, LOADING_MS);
+    else show();
+  }
+
   return {
     element,
     render(scene) {
@@ -77,6 +95,7 @@ export function createOverview(context) {
         rebuild(scene);
       }
       for (const column of columns.values()) column.render(scene);
+      showRequest(scene.state.request.status);
       geometry ??= measure(strip, columns);
       const { stage, map, explanation, state } = scene;
       const partials =

@@ -239,7 +239,7 @@ def test_a_dragged_weight_becomes_exactly_the_engines_output(still: Explorer) ->
 
 def wait_for_run(explorer: Explorer, patch: Patch) -> None:
     """Wait until nothing is under way any more, then hold every map against the engine."""
-    busy = explorer.element().locator('.tile[data-request="loading"]')
+    busy = explorer.element().locator('.strip[data-request="loading"] .tile')
     expect(busy).to_have_count(0)
     explorer.two_frames()
     expect(busy).to_have_count(0)
@@ -294,7 +294,7 @@ def test_an_answer_that_comes_late_never_covers_a_newer_one(still: Explorer) -> 
 
     still.page.route("**/api/runs/bundle*", delay_first)
     type_or_fill(still, "Bias", "3")
-    expect(still.element().locator('.tile[data-request="loading"]').first).to_be_visible()
+    expect(still.element().locator('.strip[data-request="loading"] .tile').first).to_be_visible()
     still.page.wait_for_function("() => performance.now() > 0", timeout=2000)
     still.page.evaluate("() => new Promise(done => setTimeout(done, 600))")
     with one_change(still):

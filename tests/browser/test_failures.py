@@ -126,10 +126,10 @@ def test_a_refusal_goes_away_with_the_change_that_caused_it(open_explorer: OpenE
     ask(explorer, "Stride", "8")
     alert = message(explorer)
     expect(alert).to_be_visible()
-    expect(explorer.element().locator('.tile[data-request="failed"]').first).to_be_visible()
+    expect(explorer.element().locator('.strip[data-request="failed"] .tile').first).to_be_visible()
     alert.get_by_role("button", name="Undo the change").click()
     expect(alert).to_be_hidden()
-    expect(explorer.element().locator('.tile[data-request="failed"]')).to_have_count(0)
+    expect(explorer.element().locator('.strip[data-request="failed"] .tile')).to_have_count(0)
     recipe = default_recipe()
     recipe["input"]["size"] = 28
     assert_pipeline_shows(explorer, recipe)
