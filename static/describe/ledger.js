@@ -42,15 +42,21 @@ export function ledgerLayout([rows, columns], channels) {
   };
 }
 
+/** What three grids have of the middle: with numbers (the Σ gives way), and without. */
+const GRIDS_PX = { numbers: 330, colours: 306 };
+/** Cells print numbers from here up. */
+const NUMBER_PX = 22;
+
 /**
  * @param {number} longest  kernel side
- * @returns {[number, number, number|null]}
+ * @returns {[number, number, number|null]}  cell, wide cell, decimals
  */
 function cellSize(longest) {
   if (longest <= 3) return [28, 34, 2];
-  if (longest === 4) return [27, 29, 1];
-  if (longest === 5) return [22, 22, 1];
-  return [Math.floor(108 / longest), Math.floor(108 / longest), null];
+  const numbered = Math.floor(GRIDS_PX.numbers / 3 / longest);
+  if (numbered >= NUMBER_PX) return [numbered, numbered, 1];
+  const coloured = Math.floor(GRIDS_PX.colours / 3 / longest);
+  return [coloured, coloured, null];
 }
 
 /**
@@ -100,7 +106,8 @@ export function cellText(value, decimals, most = 4) {
     const text = fixed(value, places);
     if (text.length <= most) return text;
   }
-  return fixed(value, 0);
+  // Only large numbers may lose their places: a bare 0 means an exact zero.
+  return Math.abs(value) >= 9.5 ? fixed(value, 0) : "";
 }
 
 /**

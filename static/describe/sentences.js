@@ -143,8 +143,8 @@ function poolSentence({ stage }) {
  *
  * @param {Scene} scene
  */
-export function position({ stage, cell }) {
-  return `row ${cell.row + 1}, column ${cell.column + 1} of ${times([stage.shape[1], stage.shape[2]])}`;
+export function position({ stage, standing }) {
+  return `row ${standing.row + 1}, column ${standing.column + 1} of ${times([stage.shape[1], stage.shape[2]])}`;
 }
 
 /**

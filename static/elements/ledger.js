@@ -13,6 +13,9 @@ import { createLedgerRow, kernelCell } from "./ledger-row.js";
 /** @typedef {import("../model/scene.js").Scene} Scene */
 /** @typedef {import("../model/explain.js").Explanation} Explanation */
 
+/** Sums of more channels say how many. */
+const MOST_NAMED = 5;
+
 /**
  * @param {ViewContext} context
  * @returns {import("./view.js").View}
@@ -39,13 +42,14 @@ export function createLedger(context) {
     rounding,
   );
   const total = h("output", { class: "ledger-total" });
+  const totalName = h("span", {}, "output cell");
   const totals = h(
     "div",
     { class: "ledger-totals" },
     h("div", { class: "total-line bias" }, h("span", {}, "bias"), bias),
     roundingLine,
     h("div", { class: "total-rule" }),
-    h("div", { class: "total-line total" }, h("span", {}, "output cell"), total),
+    h("div", { class: "total-line total" }, totalName, total),
   );
   const element = h(
     "div",
@@ -102,6 +106,12 @@ export function createLedger(context) {
     const each = explanation.size[0] * explanation.size[1];
     const term = termShown(scene);
     element.classList.toggle("accordion", layout.is_accordion);
+    element.classList.toggle("tight", layout.decimals === 1);
+    element.classList.toggle("many", layout.folded_px < 40);
+    setText(
+      totalName,
+      built.length > MOST_NAMED ? `sum of ${built.length} channels` : "output cell",
+    );
     element.style.setProperty("--window-width", `${explanation.size[1] * layout.cell_px}px`);
     element.style.setProperty(
       "--kernel-width",

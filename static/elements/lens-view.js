@@ -22,6 +22,7 @@ import { cellUnder } from "./map-canvas.js";
  * @property {import("../model/lens.js").LensArea} area
  * @property {Area|null} box
  * @property {Area[]} winners  cells framed in ink
+ * @property {Area[]} taps  cells that are read, when the window has gaps
  * @property {number|null} painted
  * @property {{before: [number, number], after: [number, number]}} padding  cells around the map that count as zero
  */
@@ -38,8 +39,9 @@ export function createLensView({ store, signal }, role) {
   const canvas = h("canvas", { class: "lens-canvas", "aria-hidden": "true", "data-lens": role });
   const box = h("div", { class: `box lens-box ${role}` });
   const winners = h("div", { class: "lens-winners" });
+  const taps = h("div", { class: "lens-taps" });
   const table = h("table", { class: "visually-hidden" });
-  const element = h("div", { class: "lens", part: "lens" }, canvas, winners, box, table);
+  const element = h("div", { class: "lens", part: "lens" }, canvas, winners, taps, box, table);
   const context = canvas.getContext("2d");
   const isNew = changed();
   const isNewTable = changed();
@@ -98,7 +100,9 @@ export function createLensView({ store, signal }, role) {
       const { area, stage, map } = facts;
       const data = scene.run.map(stage.id, map);
       placeBox(box, facts.box, area);
-      renderWinners(winners, facts);
+      box.classList.toggle("is-span", facts.taps.length > 0);
+      renderMarks(winners, facts.winners, "winner", area);
+      renderMarks(taps, facts.taps, "tap", area);
       if (
         !scene.state.is_playing &&
         !scene.is_hovering &&
@@ -199,13 +203,15 @@ function placeBox(box, area, lens) {
 
 /**
  * @param {HTMLElement} holder
- * @param {LensFacts} facts
+ * @param {Area[]} cells
+ * @param {string} className
+ * @param {import("../model/lens.js").LensArea} area
  */
-function renderWinners(holder, { winners, area }) {
-  while (holder.children.length > winners.length) holder.lastElementChild?.remove();
-  while (holder.children.length < winners.length) holder.append(h("div", { class: "winner" }));
-  for (const [index, winner] of winners.entries()) {
-    placeBox(/** @type {HTMLElement} */ (holder.children[index]), winner, area);
+function renderMarks(holder, cells, className, area) {
+  while (holder.children.length > cells.length) holder.lastElementChild?.remove();
+  while (holder.children.length < cells.length) holder.append(h("div", { class: className }));
+  for (const [index, cell] of cells.entries()) {
+    placeBox(/** @type {HTMLElement} */ (holder.children[index]), cell, area);
   }
 }
 

@@ -126,6 +126,7 @@ export function createMapColumn(context, role, notes) {
         frame.setAttribute("aria-label", facts.sentence);
       }
       const cell = { width: size.width / columns, height: size.height / rows };
+      box.element.classList.toggle("pinned", scene.is_pinned);
       box.place(facts.box, cell);
       hoverBox.place(facts.hoverBox, cell);
       areaBox.place(facts.areaBox, cell);

@@ -36,7 +36,7 @@ export function createMessages({ store }, { tryAgain, openPictures }) {
   /** @param {Problem} problem @param {Problem|null} lost  why the viewer's own picture is gone */
   function fill(problem, lost) {
     const isGone = problem.code === "server_gone";
-    const detail = lost?.detail ?? problem.detail;
+    const detail = lost?.detail ?? stageTitle(problem) + problem.detail;
     setText(text, isGone ? `${detail} The picture shows the values before it.` : detail);
     const { fix } = problem;
     const ways = [];
@@ -45,6 +45,15 @@ export function createMessages({ store }, { tryAgain, openPictures }) {
     else ways.push(button("Try again", tryAgain, true));
     if (store.get().past.length) ways.push(button("Undo the change", () => store.dispatch(undone)));
     actions.replaceChildren(...ways);
+  }
+
+  /** The stage a refusal is about, by its title. @param {Problem} problem */
+  function stageTitle({ field }) {
+    const { run, recipe } = store.get();
+    const named = /^stages\[(\d+)\]/.exec(field ?? "");
+    const id = named && recipe.stages[Number(named[1])]?.id;
+    const title = run?.stages.find((stage) => stage.id === id)?.title;
+    return title ? `${title}: ` : "";
   }
 
   return {

@@ -5,6 +5,7 @@
 import { areasBehind } from "../model/taps.js";
 import { cellHovered, cellPinned, lensChanged, mapSelected } from "../state/actions.js";
 import { changed, h } from "./dom.js";
+import { icon } from "./icons.js";
 import { cellUnder, createMapCanvas } from "./map-canvas.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
@@ -31,6 +32,7 @@ export function createTile(context, stage, map, letter) {
     letter && h("span", { class: "tile-letter", "aria-hidden": "true" }, letter),
     h("span", { class: "tile-dead", "aria-hidden": "true" }),
     h("span", { class: "tile-loading", "aria-hidden": "true" }),
+    h("span", { class: "tile-pin", "aria-hidden": "true" }, icon("pin")),
   );
   listen(context, element, stage, map);
   const isNew = changed();
@@ -129,20 +131,34 @@ export function createPhoto(context, stage) {
  * @param {string} stage
  * @param {number} rest
  */
-export function createMore(context, stage, rest) {
-  const grid = h("div", { class: "all-maps" });
-  const sheet = h("div", { class: "all-maps-sheet", popover: "auto" }, grid);
-  const element = h(
+export function createMore({ store, ...context }, stage, rest) {
+  const title = h("h2", { class: "all-maps-title" });
+  const grid = h("div", { class: "all-maps", role: "group", "aria-label": "All maps" });
+  const close = h(
+    "button",
+    { type: "button", class: "tool", "aria-label": "Close", onclick: () => sheet.hidePopover() },
+    icon("close"),
+  );
+  const sheet = h(
+    "div",
+    { class: "all-maps-sheet", popover: "auto" },
+    h("div", { class: "all-maps-head" }, title, close),
+    grid,
+  );
+  const open = h(
     "button",
     {
       type: "button",
       class: "tile more",
       "aria-label": `${rest} more maps`,
-      onclick: () => sheet.showPopover(),
+      onclick: () => {
+        sheet.showPopover();
+        store.dispatch((state) => ({ ...state }));
+      },
     },
     `+${rest}`,
-    sheet,
   );
+  const element = h("div", { role: "gridcell", class: "more-place" }, open, sheet);
   /** @type {Tile[]} */
   let tiles = [];
   grid.addEventListener("click", () => sheet.hidePopover());
@@ -151,12 +167,17 @@ export function createMore(context, stage, rest) {
     /** @param {Scene} scene */
     render(scene) {
       if (!sheet.matches(":popover-open")) return;
-      const { maps } = scene.run.stage(stage);
+      const { maps, title: name } = scene.run.stage(stage);
       if (tiles.length !== maps.length) {
-        tiles = maps.map((_, map) => createTile(context, stage, map, ""));
+        title.textContent = `${name}: all ${maps.length} maps`;
+        tiles = maps.map((_, map) => createTile({ store, ...context }, stage, map, ""));
         grid.replaceChildren(...tiles.map((tile) => tile.element));
       }
-      for (const tile of tiles) tile.render(scene);
+      for (const tile of tiles) {
+        tile.render(scene);
+        tile.element.setAttribute("role", "button");
+        tile.element.tabIndex = 0;
+      }
     },
   };
 }
@@ -180,11 +201,17 @@ function listen(context, element, stage, map) {
     signal,
   });
   element.addEventListener("pointerleave", () => store.dispatch(cellHovered, null), { signal });
+  const choose = () => {
+    const manifest = store.get().run?.stages.find(({ id }) => id === stage);
+    if (manifest) select(context, manifest, map);
+  };
+  element.addEventListener("click", choose, { signal });
   element.addEventListener(
-    "click",
-    () => {
-      const manifest = store.get().run?.stages.find(({ id }) => id === stage);
-      if (manifest) select(context, manifest, map);
+    "keydown",
+    (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      element.click();
     },
     { signal },
   );

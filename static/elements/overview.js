@@ -75,10 +75,18 @@ export function createOverview(context) {
   context.signal.addEventListener("abort", () => clearTimeout(waiting));
   const isNewRequest = changed();
 
-  /** Waiting under 200 ms shows nothing. @param {import("../state/state.js").RequestState["status"]} status */
-  function showRequest(status) {
-    if (!isNewRequest(status)) return;
+  /**
+   * Waiting under 200 ms shows nothing; a refusal marks the refused stage and all after it.
+   *
+   * @param {import("../state/state.js").RequestState} request
+   */
+  function showRequest({ status, problem }) {
+    if (!isNewRequest(status, problem)) return;
     clearTimeout(waiting);
+    const first = refusedStage(problem);
+    [...columns.values()].forEach((column, index) => {
+      column.element.classList.toggle("refused", index >= first);
+    });
     const show = () => {
       if (strip.dataset.request !== status) strip.dataset.request = status;
     };
@@ -95,7 +103,7 @@ export function createOverview(context) {
         rebuild(scene);
       }
       for (const column of columns.values()) column.render(scene);
-      showRequest(scene.state.request.status);
+      showRequest(scene.state.request);
       geometry ??= measure(strip, columns);
       const { stage, map, explanation, state } = scene;
       const partials =
@@ -173,6 +181,16 @@ function createColumn(context, stage) {
       more?.render(now);
     },
   };
+}
+
+/**
+ * The first column that could not be computed: the one a refusal names, else all but the input.
+ *
+ * @param {import("../state/state.js").Problem|null} problem
+ */
+function refusedStage(problem) {
+  const named = /^stages\[(\d+)\]/.exec(problem?.field ?? "");
+  return named ? Number(named[1]) + 1 : 1;
 }
 
 /** @type {Record<string, string>} */

@@ -32,7 +32,7 @@ export function createReadout({ store, signal }, host) {
   const preview = createMapCanvas({ "aria-hidden": "true" });
   const previewBox = h("div", { class: "box result thin" });
   const previewPlace = h("div", { class: "readout-preview" }, preview.canvas, previewBox);
-  const hint = h("p", { class: "readout-hint quiet" }, "Click pins, Esc releases");
+  const hint = h("p", { class: "readout-hint quiet" });
   const element = h(
     "div",
     { class: "readout", hidden: true },
@@ -105,6 +105,13 @@ export function createReadout({ store, signal }, host) {
         });
     setText(from, area ? `from ${span("row", area.rows)}, ${span("column", area.columns)}` : "");
     from.hidden = !area;
+    const { pinned } = scene.state;
+    const isPinned =
+      pinned?.stage === ref.stage &&
+      pinned.map === ref.map &&
+      pinned.row === ref.row &&
+      pinned.column === ref.column;
+    setText(hint, isPinned ? "Pinned. Click again or Esc releases" : "Click pins, Esc releases");
     renderPreview(scene, ref);
   }
 
@@ -159,8 +166,11 @@ function inputValue({ run }, { stage, row, column }) {
 }
 
 /** @param {Scene} scene @param {CellRef} ref */
-function cellValue({ run }, { stage, map, row, column }) {
+function cellValue({ run }, ref) {
+  const { stage, map, row, column } = ref;
   const value = run.value(stage, map, row, column);
+  const explanation = explain(run, stage, map, ref);
+  if (explanation?.kind === "weighted") return ledgerFigures(explanation).total;
   return value === null ? "…" : fixed(value, Math.abs(value) >= 100 ? 1 : 2);
 }
 
@@ -171,14 +181,23 @@ function termsOf({ run }, ref) {
   if (explanation.kind === "weighted") {
     const { partials, bias, total } = ledgerFigures(explanation);
     if (partials.length > 8) return `sum of ${partials.length} channels ${total}`;
-    return `${partials.join(" ")}, bias ${bias}`
-      .replaceAll("+", "+ ")
-      .replaceAll("−", "− ")
-      .replace(/^\+ /, "");
+    return `${sumInWords(partials)}, bias ${bias}`;
   }
   const cells = explanation.channels[0].terms.filter((term) => !term.is_absent);
   if (explanation.kind === "elementwise") return `from ${short(cells[0].value)}`;
   return cells.length > 9
     ? `of ${cells.length} cells`
     : `of ${cells.map(({ value }) => fixed(value, 2)).join(", ")}`;
+}
+
+/**
+ * "−0.10 + 0.02 + 0": signs between, the first one close to its number.
+ *
+ * @param {string[]} parts  with their signs
+ */
+function sumInWords([first = "", ...rest]) {
+  const tail = rest.map((part) =>
+    /^[+−]/.test(part) ? `${part[0]} ${part.slice(1)}` : `+ ${part}`,
+  );
+  return [first.replace("+", ""), ...tail].join(" ");
 }

@@ -133,7 +133,7 @@ export function createTransport({ store, signal }, { openSettings, fullScreen })
   return {
     element,
     render(scene) {
-      const { state, stage, painted, read, cell } = scene;
+      const { state, stage, painted, read, standing } = scene;
       const all = stage.shape[1] * stage.shape[2];
       if (isNewIcon(state.is_playing)) {
         play.replaceChildren(icon(state.is_playing ? "pause" : "play"));
@@ -146,7 +146,7 @@ export function createTransport({ store, signal }, { openSettings, fullScreen })
         scrubber.value = String(Math.max(1, painted));
         scrubber.style.setProperty("--progress", String(painted / all));
       }
-      if (!isNew(read, all, cell.row, cell.column, state.speed, state.is_looping)) return;
+      if (!isNew(read, all, standing.row, standing.column, state.speed, state.is_looping)) return;
       const words = position(scene);
       setText(place, words);
       setText(counter, `${count(Math.min(all, read))} of ${count(all)}`);

@@ -64,7 +64,9 @@ export function sourceFacts(scene, areas) {
       ? `${state.upload?.title ?? "The picture"}: ${source.shape[1]} by ${source.shape[2]} pixels, red, green and blue.`
       : mapSentence(source, map),
     box: scene.is_pinned ? sourceArea(scene, scene.cell) : box,
-    hoverBox: scene.is_hovering ? sourceArea(scene, scene.cell) : behindHover(scene, source.id),
+    hoverBox: scene.is_hovering
+      ? sourceArea(scene, scene.cell)
+      : hoveredOrBehind(scene, source.id, map),
     areaBox: isElementwise || run.weights(stage.id) ? null : lensBox(areas.source, source),
     painted: null,
     unread: stage.unread ?? { rows: 0, columns: 0 },
@@ -75,6 +77,7 @@ export function sourceFacts(scene, areas) {
       area: areas.source,
       box: areas.window,
       winners: winnersOf(scene, areas.result),
+      taps: tapsOf(scene),
       painted: null,
       padding: paddingOf(stage),
     },
@@ -130,6 +133,7 @@ export function resultFacts(scene, areas) {
       area: areas.result,
       box: shown,
       winners: [],
+      taps: [],
       painted: scene.read,
       padding: { before: [0, 0], after: [0, 0] },
     },
@@ -174,6 +178,17 @@ function behindHover({ state, run }, id) {
 }
 
 /**
+ * @param {Scene} scene
+ * @param {string} id
+ * @param {number} map
+ */
+function hoveredOrBehind(scene, id, map) {
+  const { hover } = scene.state;
+  if (hover?.stage === id && hover.map === map) return cellArea(hover);
+  return behindHover(scene, id);
+}
+
+/**
  * The result cells that read the source cell under the pointer.
  *
  * @param {Scene} scene
@@ -211,6 +226,21 @@ function paddingOf({ output_size }) {
     before: /** @type {[number, number]} */ ([rows?.padding[0] ?? 0, columns?.padding[0] ?? 0]),
     after: /** @type {[number, number]} */ ([rows?.padding[1] ?? 0, columns?.padding[1] ?? 0]),
   };
+}
+
+/**
+ * The cells a window with gaps really reads: its span is not all of it.
+ *
+ * @param {Scene} scene
+ * @returns {Area[]}
+ */
+function tapsOf({ run, stage, cell }) {
+  const { rows, columns } = stage.output_size ?? {};
+  if (!rows || !columns || (rows.dilation === 1 && columns.dilation === 1)) return [];
+  const taps = run.taps(stage.id, cell.row, cell.column);
+  return taps.rows
+    .flatMap((row) => taps.columns.map((column) => cellArea({ row, column })))
+    .filter(({ rows: [row], columns: [column] }) => row >= 0 && column >= 0);
 }
 
 /**

@@ -24,6 +24,7 @@ import { Run } from "./run.js";
  * @property {import("../timeline/schedule.js").Moment} moment
  * @property {Cell} cell  the cell whose arithmetic is on show
  * @property {Cell} playheadCell  where the animation stands
+ * @property {Cell} standing  the same without the pointer: pinned, or under the playhead
  * @property {boolean} is_hovering  `cell` is under the pointer, not under the playhead
  * @property {boolean} is_pinned  `cell` is the pinned one
  * @property {number} painted  windows painted on the result
@@ -69,7 +70,8 @@ export function present(state, tensors, theme) {
   const readCell = state.playhead.cell ?? cellAt(readStep, columns);
   const hovered = onBench(state.hover, state.selection);
   const pinned = onBench(state.pinned, state.selection);
-  const cell = hovered ?? pinned ?? readCell;
+  const standing = pinned ?? readCell;
+  const cell = hovered ?? standing;
   const nextStep = moment.step + 1;
   const isGliding = moment.toward > 0 && !state.is_reduced && nextStep < line.steps;
   return {
@@ -82,6 +84,7 @@ export function present(state, tensors, theme) {
     moment,
     cell,
     playheadCell,
+    standing,
     is_hovering: hovered !== null,
     is_pinned: hovered === null && pinned !== null,
     painted: moment.painted,

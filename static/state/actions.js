@@ -5,7 +5,7 @@
  * object, so that the store stays silent.
  */
 
-import { finishedAt, playheadAtStart } from "./playback.js";
+import { finishedAt, placedAt, playheadAtStart } from "./playback.js";
 import { HISTORY_LIMIT } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -194,11 +194,7 @@ export function cellPinned(state, cell) {
   if (sameCell(state.pinned, cell)) return pinReleased(state);
   const next = { ...state, pinned: cell, is_playing: false };
   const { stage, map } = state.selection;
-  if (cell.stage !== stage || cell.map !== map || !state.run) return next;
-  return {
-    ...next,
-    playhead: { ...state.playhead, cell: { row: cell.row, column: cell.column }, term: null },
-  };
+  return cell.stage === stage && cell.map === map ? placedAt(next, cell) : next;
 }
 
 /** @param {State} state @returns {State} */

@@ -75,6 +75,21 @@ export function steppedTo(state, step) {
 }
 
 /**
+ * The playhead goes to a cell: a map shown whole stays whole, else it is painted up to there.
+ *
+ * @param {State} state
+ * @param {import("./state.js").Cell} cell
+ * @returns {State}
+ */
+export function placedAt(state, { row, column }) {
+  const line = scheduleOf(state);
+  if (!line) return state;
+  const isWhole = state.playhead.elapsed_ms >= line.duration_ms;
+  const elapsed_ms = isWhole ? state.playhead.elapsed_ms : elapsedAt(state, { row, column });
+  return { ...state, playhead: { elapsed_ms, cell: isWhole ? { row, column } : null, term: null } };
+}
+
+/**
  * Reveal one term more or less of the window on show.
  *
  * @param {State} state
