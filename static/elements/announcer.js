@@ -45,7 +45,10 @@ export function installAnnouncer(live, signal) {
       const pinChanged = isNewPin(pinned?.stage, pinned?.row, pinned?.column);
       const endChanged = isNewEnd(isFinished);
       const cellChanged =
-        !is_playing && !scene.is_hovering && isNewCell(cell.row, cell.column, state.run?.id);
+        !is_playing &&
+        !scene.is_hovering &&
+        !scene.is_pinned &&
+        isNewCell(cell.row, cell.column, state.run?.id);
       if (isFirst) {
         isFirst = false;
         return;

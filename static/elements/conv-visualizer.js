@@ -1,7 +1,8 @@
 /**
  * <conv-visualizer>: one explorer, with a store, a loop and a shadow tree of its own.
  *
- * Attributes: `theme` (auto, light, dark), `chrome` (full, bench). Events: `ready`, `repaint`,
+ * Attributes: `theme` (auto, light, dark), `autoplay` (off: starts still), `takes-focus` (keys work
+ * at once). Events: `ready`, `repaint`,
  * `stage-change`, `step-change`, `error`; all bubble and are composed.
  */
 
@@ -23,7 +24,8 @@ import { createTransport } from "./transport.js";
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("./view.js").Boot} Boot */
 
-const STYLES = ["tokens", "layout"];
+/** In this order: the layout adapts what the bench sets. */
+const STYLES = ["tokens", "bench", "layout"];
 const LATER_STYLES = ["inspector", "panels", "dialogs"];
 
 export class ConvVisualizer extends HTMLElement {
@@ -144,7 +146,7 @@ export class ConvVisualizer extends HTMLElement {
     );
     root.replaceChildren(...STYLES.map(styleLink), frame);
     // Our own page is ours: keys work at once. An embed waits until it is clicked.
-    if (this.autofocus) frame.focus({ preventScroll: true });
+    if (this.hasAttribute("takes-focus")) frame.focus({ preventScroll: true });
     // The bench first: its lenses draw text, which is cheap only while nothing else has changed.
     this.#renderers = [bench, header, overview, transport].map(
       (view) => (scene) => view.render(scene),

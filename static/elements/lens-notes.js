@@ -8,6 +8,7 @@ import { sourceArea } from "../model/bench.js";
 import { openRow } from "../model/explain.js";
 import { lensChanged, rowOpened } from "../state/actions.js";
 import { changed, h, setText } from "./dom.js";
+import { rove } from "./inspector-roving.js";
 import { createLegend } from "./legend.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
@@ -44,6 +45,7 @@ export function createSourceNotes(context) {
     chooser,
   );
   const isNew = changed();
+  const mark = rove(choices);
 
   /** @param {Scene} scene @param {{label: string, value: string, isOn: boolean}[]} options @param {(value: string) => void} choose */
   function renderChoices(scene, options, choose) {
@@ -55,6 +57,8 @@ export function createSourceNotes(context) {
           {
             type: "button",
             role: "radio",
+            "data-item": "",
+            "data-item": "",
             "aria-checked": String(isOn),
             class: isOn ? "on" : "",
             onclick: () => choose(option),
@@ -63,6 +67,7 @@ export function createSourceNotes(context) {
         ),
       ),
     );
+    mark(options.findIndex(({ isOn }) => isOn));
   }
 
   return {
