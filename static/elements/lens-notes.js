@@ -58,7 +58,6 @@ export function createSourceNotes(context) {
             type: "button",
             role: "radio",
             "data-item": "",
-            "data-item": "",
             "aria-checked": String(isOn),
             class: isOn ? "on" : "",
             onclick: () => choose(option),
