@@ -92,6 +92,10 @@ class PoolLayer(Layer):
         self.is_global = settings["kind"] not in WINDOWED
         self.rows, self.columns = rows, columns
         self.padding: PaddingPairs = (rows.padding, columns.padding)
+        # Where both ends are alike, as one number for each axis: the engine keeps such plans.
+        tops_and_lefts, bottoms_and_rights = zip(*self.padding, strict=True)
+        is_even = tops_and_lefts == bottoms_and_rights
+        self._ends = tops_and_lefts if is_even else self.padding
         self.out_shape = (shape[0], rows.result, columns.result)
         cells_read = shape[0] * rows.taps_present() * columns.taps_present()
         if self.rule == "max":
@@ -160,7 +164,7 @@ class PoolLayer(Layer):
                 x,
                 size,
                 stride=stride,
-                padding=self.padding,
+                padding=self._ends,
                 dilation=tuple(settings["dilation"]),
                 ceil_mode=settings["ceil_mode"],
             )
@@ -170,11 +174,11 @@ class PoolLayer(Layer):
                 x,
                 size,
                 stride=stride,
-                padding=self.padding,
+                padding=self._ends,
                 ceil_mode=settings["ceil_mode"],
                 count_include_pad=settings["count_include_pad"],
             )
-        return numerics.lp_pool2d(x, size, p=settings["p"], stride=stride, padding=self.padding)
+        return numerics.lp_pool2d(x, size, p=settings["p"], stride=stride, padding=self._ends)
 
     def explain(
         self, inputs: Sequence[Maps], *, channel: int, row: int, column: int

@@ -8,7 +8,6 @@ on it have new names; all others come from the cache, with their range, zeros an
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -91,21 +90,23 @@ def _maps_of(
     if not missing:
         return [entry for entry in found if entry is not None]
     values = _computed(planned, inputs, missing if len(missing) < len(found) else None)
-    computed = feature_maps([digests[channel] for channel in missing], values)
-    _refuse_overflow(computed, planned.recipe.place)
+    try:
+        computed = feature_maps([digests[channel] for channel in missing], values)
+    except OverflowError as error:
+        raise _overflow(planned.recipe.place) from error
     cache.put(computed)
     fresh = iter(computed)
     return [entry if entry is not None else next(fresh) for entry in found]
 
 
 def _digests(planned: PlannedStage, sources: Sequence[bytes]) -> list[bytes]:
-    layer = planned.layer
-    digests = []
-    for channel in range(layer.out_shape[0]):
-        read = layer.sources(channel)
-        content = layer.identity(channel) + b"".join(sources[read.start : read.stop])
-        digests.append(hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest())
-    return digests
+    """Name the maps of a stage; ``sources`` are the names of the maps before it."""
+    return [
+        hashlib.blake2b(
+            b"".join((identity, *sources[read[0] : read[-1] + 1])), digest_size=DIGEST_BYTES
+        ).digest()
+        for identity, read in zip(planned.identities, planned.sources, strict=True)
+    ]
 
 
 def _computed(
@@ -118,11 +119,9 @@ def _computed(
         )
 
 
-def _refuse_overflow(maps: Sequence[FeatureMap], place: Place) -> None:
-    for entry in maps:
-        if not (math.isfinite(entry.range[0]) and math.isfinite(entry.range[1])):
-            raise InvalidRequest(
-                f"The values of stage {place.stage} are too large for float32; use smaller "
-                "weights in it or in the stages before.",
-                field=place.path,
-            )
+def _overflow(place: Place) -> InvalidRequest:
+    return InvalidRequest(
+        f"The values of stage {place.stage} are too large for float32; use smaller weights in it "
+        "or in the stages before.",
+        field=place.path,
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+import orjson
 
 from app.numerics.shapes import FloatArray
-from app.operations.base import plain, stacked
+from app.operations.base import stacked
 from app.pipeline.previews import Codes, preview_codes
 
 DIGEST_BYTES: Final = 16
@@ -24,7 +25,7 @@ class FeatureMap:
     values : ndarray of float32, shape (rows, columns)
         Read-only.
     range : (float, float)
-        Smallest and largest value.
+        Smallest and largest value, as the shortest decimals that stand for them.
     zeros : int
         Cells that are exactly zero.
     """
@@ -32,12 +33,12 @@ class FeatureMap:
     __slots__ = ("_codes", "digest", "key", "range", "values", "zeros")
 
     def __init__(
-        self, digest: bytes, values: FloatArray, *, low: float, high: float, zeros: int
+        self, digest: bytes, values: FloatArray, *, range: tuple[float, float], zeros: int
     ) -> None:
         self.digest = digest
         self.key = digest[:8].hex()
         self.values = values
-        self.range = (plain(low), plain(high))
+        self.range = range
         self.zeros = zeros
         self._codes: Codes | None = None
 
@@ -56,34 +57,28 @@ class FeatureMap:
 
         See :func:`app.pipeline.previews.preview_codes`.
         """
-        if self._codes is None:
+        codes = self._codes
+        if codes is None:
             # Two threads may both come here; they compute the same.
-            self._codes = preview_codes(self.values[np.newaxis], peaks=[self.peak])[0]
-        return self._codes
-
-    @property
-    def has_codes(self) -> bool:
-        """Whether :meth:`codes` is there already."""
-        return self._codes is not None
-
-    def keep_codes(self, codes: Codes) -> None:
-        """Keep what :meth:`codes` gives from now on."""
-        self._codes = codes
+            (codes,) = encode_previews([self])
+        return codes
 
 
-def encode_previews(maps: Iterable[FeatureMap]) -> None:
-    """Make the codes of maps of one size together, which is quicker than one by one."""
-    missing = [entry for entry in maps if not entry.has_codes]
-    if not missing:
-        return
-    values = stacked([entry.values for entry in missing])
-    codes = preview_codes(
-        values,
-        peaks=[entry.peak for entry in missing],
-        is_signed=any(entry.range[0] < 0 for entry in missing),
-    )
-    for entry, code in zip(missing, codes, strict=True):
-        entry.keep_codes(code)
+def encode_previews(maps: Sequence[FeatureMap]) -> list[Codes]:
+    """Give the codes of maps of one size; those that are missing are made together.
+
+    That is quicker than one by one.
+    """
+    missing = [entry for entry in maps if entry._codes is None]
+    if missing:
+        codes = preview_codes(
+            stacked([entry.values for entry in missing]),
+            peaks=[entry.peak for entry in missing],
+            is_signed=any(entry.range[0] < 0 for entry in missing),
+        )
+        for entry, own in zip(missing, codes, strict=True):
+            entry._codes = own
+    return [entry.codes() for entry in maps]
 
 
 def feature_maps(digests: Sequence[bytes], values: FloatArray) -> list[FeatureMap]:
@@ -99,13 +94,38 @@ def feature_maps(digests: Sequence[bytes], values: FloatArray) -> list[FeatureMa
     Returns
     -------
     list of FeatureMap
+
+    Raises
+    ------
+    OverflowError
+        If a value is not finite.
     """
     values.setflags(write=False)
     flat = values.reshape(len(values), -1)
-    # Counting by axis would be ten times slower than map by map.
-    zeros = [int(np.count_nonzero(is_zero)) for is_zero in flat == 0]
-    measures = zip(values, flat.min(axis=1), flat.max(axis=1), zeros, strict=True)
+    ranges = _ranges(flat)
     return [
-        FeatureMap(digest, cells, low=low, high=high, zeros=count)
-        for digest, (cells, low, high, count) in zip(digests, measures, strict=True)
+        FeatureMap(
+            digest,
+            values[index],
+            range=ranges[index],
+            zeros=int(np.count_nonzero(is_zero)),
+        )
+        # Counting along an axis would take twice as long as map by map.
+        for index, (digest, is_zero) in enumerate(zip(digests, flat == 0, strict=True))
     ]
+
+
+def _ranges(flat: FloatArray) -> list[tuple[float, float]]:
+    """Give the smallest and largest value of each row.
+
+    Raises
+    ------
+    OverflowError
+        If a value is not finite.
+    """
+    ends = np.stack([flat.min(axis=1), flat.max(axis=1)], axis=1)
+    if not np.isfinite(ends).all():
+        raise OverflowError("values beyond float32")
+    # Its shortest decimals are those of NumPy, and it takes a thirtieth of the time.
+    listed = orjson.loads(orjson.dumps(ends, option=orjson.OPT_SERIALIZE_NUMPY))
+    return [(low, high) for low, high in listed]

@@ -44,6 +44,16 @@ class PlannedStage:
     receptive_field: ReceptiveField
 
     @cached_property
+    def sources(self) -> list[list[int]]:
+        """The input maps, counted through all inputs, that each map reads; not to be changed."""
+        return [list(self.layer.sources(channel)) for channel in range(self.layer.out_shape[0])]
+
+    @cached_property
+    def identities(self) -> list[bytes]:
+        """What, beside its sources, determines each map."""
+        return [self.layer.identity(channel) for channel in range(self.layer.out_shape[0])]
+
+    @cached_property
     def description(self) -> dict[str, Any]:
         """What a manifest says about the stage whatever its values; not to be changed."""
         layer = self.layer
@@ -180,7 +190,8 @@ def _planned(
 
 def _cost(planned: PlannedStage) -> int:
     """Count the numbers that a planned stage may hold."""
-    return 1000 + planned.layer.parameter_count
+    layer = planned.layer
+    return 1000 + layer.parameter_count + 16 * layer.out_shape[0]
 
 
 def _too_much(recipe: Recipe, plan: Plan, limits: Limits) -> LimitExceeded:

@@ -54,9 +54,10 @@ class InputStage:
     def taps(self) -> None:
         """Give no taps: the picture reads nothing."""
 
-    def sources(self, channel: int) -> list[int]:
-        """List no source."""
-        return []
+    @property
+    def sources(self) -> list[list[int]]:
+        """No source for any map."""
+        return [[] for _ in self.maps]
 
     def winners(self, inputs: Sequence[Maps], channel: int) -> None:
         """Give no winners: nothing competes."""
@@ -102,9 +103,10 @@ class Stage:
         """All maps: shape (C, H, W)."""
         return stacked([entry.values for entry in self.maps])
 
-    def sources(self, channel: int) -> list[int]:
-        """List the input maps, counted through all inputs, that a map reads."""
-        return list(self.layer.sources(channel))
+    @property
+    def sources(self) -> list[list[int]]:
+        """The input maps, counted through all inputs, that each map reads."""
+        return self.planned.sources
 
     def winners(self, inputs: Sequence[Maps], channel: int) -> IntArray | None:
         """Give the winning kernel places of a map; see :meth:`Layer.winners`."""
@@ -136,9 +138,9 @@ def manifest_entry(
             "range": item.range,
             "zeros": item.zeros,
             "dead": item.is_dead,
-            "sources": stage.sources(channel),
+            "sources": sources,
         }
-        for channel, item in enumerate(maps)
+        for item, sources in zip(maps, stage.sources, strict=True)
     ]
     cells = len(maps) * maps[0].values.size
     entry["value_range"] = (

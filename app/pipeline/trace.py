@@ -144,8 +144,8 @@ class Trace:
                 tensors[f"taps.{stage.id}.columns"] = stage.layer.columns.taps_short()
         for source in self.all_stages:
             fresh = [entry for entry in source.maps if entry.key not in known]
-            encode_previews(fresh)
-            tensors.update((f"preview.{entry.key}", entry.codes()) for entry in fresh)
+            for entry, codes in zip(fresh, encode_previews(fresh), strict=True):
+                tensors[f"preview.{entry.key}"] = codes
         return tensors
 
     def _wanted_maps(
