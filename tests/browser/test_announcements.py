@@ -72,7 +72,7 @@ def test_the_end_is_said(still: Explorer) -> None:
 
 def test_nothing_is_said_while_it_plays(open_explorer: OpenExplorer) -> None:
     explorer: Explorer = open_explorer()
-    explorer.pause()
+    gestures.keys(explorer, "1")
     gestures.go_to(explorer, 10, 0, 94)
     expect(live(explorer)).to_contain_text("Row 11, column 1")
     live(explorer).evaluate(
