@@ -100,8 +100,9 @@ class Settings(BaseSettings):
         ge=16 * MEBIBYTE,
         description="Most memory of the feature maps of a run, estimated before it is computed.",
     )
+    # More is not quicker: until the cache is full every new map comes from fresh memory.
     run_cache_bytes: int = Field(
-        default=256 * MEBIBYTE,
+        default=128 * MEBIBYTE,
         ge=0,
         description="Memory for feature maps kept between runs, so that an edit is quick.",
     )

@@ -15,7 +15,7 @@ Codes = npt.NDArray[np.int8]
 
 # Block by block, so that every pass finds its numbers in the cache: several small maps, or a
 # part of a large one.
-_BLOCK: Final = 1 << 16
+_BLOCK: Final = 1 << 17
 
 
 def preview_codes(values: FloatArray, *, peaks: Sequence[float], is_signed: bool = True) -> Codes:
