@@ -14,8 +14,9 @@ import { onWidth } from "./measure.js";
 /** @typedef {import("../model/run.js").FeatureMap} FeatureMap */
 /** @typedef {import("./plot-axes.js").ActivationFacts} ActivationFacts */
 
-/** A map with fewer cells borrows the pairs of its neighbours to draw its curve. */
+/** A map with fewer cells, or with none near both ends of the axis, borrows its neighbours' pairs. */
 const ENOUGH_SAMPLES = 4000;
+const NEAR_ENDS = 0.99;
 
 /**
  * @param {ViewContext} context
@@ -73,18 +74,29 @@ function factsOf(scene, map, before, after) {
   const { run, stage, source, theme, m } = scene;
   const weights = source && run.weights(source.id);
   const from = stage.maps[scene.map].sources[0] ?? scene.map;
+  const limit = map.peak > 0 ? map.peak : 1;
   const samples = [{ before, after }];
-  if (before.length < ENOUGH_SAMPLES) samples.push(...otherPairs(scene));
+  if (before.length < ENOUGH_SAMPLES || !reaches(before, limit)) samples.push(...otherPairs(scene));
   return {
     before,
     after,
     samples,
-    limit: map.peak > 0 ? map.peak : 1,
+    limit,
     words: activationWords(stage.parameters),
     bias: weights ? weights.bias[from] : 0,
     m,
     theme,
   };
+}
+
+/** @param {Float32Array} values @param {number} limit */
+function reaches(values, limit) {
+  let [least, most] = [0, 0];
+  for (const value of values) {
+    if (value < least) least = value;
+    else if (value > most) most = value;
+  }
+  return least <= -limit * NEAR_ENDS && most >= limit * NEAR_ENDS;
 }
 
 /** @param {Scene} scene */

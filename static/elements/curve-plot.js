@@ -4,21 +4,29 @@
 
 import { fixed, short } from "../describe/numbers.js";
 import { pathOf, sampleCurve, throughOrigin, ticks } from "../draw/curve.js";
+import { freePlace, wordsBox } from "../draw/labels.js";
 import { niceStep } from "../model/statistics.js";
 import { h, setAttribute, setText, svg } from "./dom.js";
 import { axisTicks, horizontalAxis } from "./plot-axes.js";
 
 /** @typedef {import("./plot-axes.js").ActivationFacts} ActivationFacts */
+/** @typedef {import("../draw/curve.js").Point} Point */
+/** @typedef {import("../draw/labels.js").Box} Box */
+/** @typedef {import("../draw/labels.js").Place} Place */
 /** @typedef {import("./plot-axes.js").HorizontalAxis & {y: (value: number) => number}} Axes */
 
 const TOP = 4;
 const BOTTOM = 168;
 const HEIGHT = 192;
-/** Room that the words of the result need. */
-const RESULT_PX = 150;
-/** Width of "z = −2.55", and of the numbers left of the vertical axis. */
-const Z_PX = 76;
-const TICKS_PX = 30;
+/** Width of one character of the words, and of a number beside the vertical axis. */
+const CHARACTER_PX = 7.3;
+const TICK_CHARACTER_PX = 6.2;
+/** Numbers stand left of the vertical axis, unless the curve runs there higher than this. */
+const TICKS_PX = 40;
+const LOW_PX = 12;
+/** Base lines of "z = −2.55" above and below the ring, by preference. */
+const Z_ABOVE_PX = [103, 70, 44];
+const Z_BELOW_PX = [54, 80];
 
 export function createCurvePlot() {
   const formula = h("span", { class: "panel-note" });
@@ -34,7 +42,7 @@ export function createCurvePlot() {
   const rows = h("tbody", {});
   const table = h(
     "table",
-    { class: "visually-hidden" },
+    {},
     h("caption", {}, "The function at some cells of this map, and at the current cell"),
     h(
       "thead",
@@ -49,10 +57,13 @@ export function createCurvePlot() {
     { class: "panel-part", "aria-label": "The function" },
     h("div", { class: "panel-head" }, h("h3", {}, "The function"), formula),
     plot,
-    table,
+    h("div", { class: "visually-hidden" }, table),
   );
   /** @type {Axes} */
   let axes = { x: () => 0, y: () => 0, left: 0, right: 0 };
+  /** What words must not cover: the curve, and numbers along the axes. */
+  /** @type {Box[]} */
+  let taken = [];
 
   return {
     element,
@@ -69,10 +80,16 @@ export function createCurvePlot() {
       const points = facts.words.is_rays ? throughOrigin(samples, facts.limit) : samples;
       const heights = points.map(([, y]) => y);
       axes = axesOf(facts.limit, Math.min(0, ...heights), Math.max(0, ...heights), width);
-      const path = pathOf(points.map(([at, y]) => [axes.x(at), axes.y(y)]));
+      const line = points.map(([at, y]) => /** @type {Point} */ ([axes.x(at), axes.y(y)]));
+      const numbers = verticalTicks(axes, heights, line);
+      taken = [...numbers.map(({ place, text }) => tickBox(place, text)), ...curveBoxes(line)];
+      // The numbers last: their paper edge keeps the curve away from them.
       ground.replaceChildren(
-        ...grid(axes, facts, [Math.min(0, ...heights), Math.max(0, ...heights)]),
-        svg("path", { class: "curve", d: path }),
+        ...grid(axes, facts, numbers),
+        svg("path", { class: "curve", d: pathOf(line) }),
+        ...numbers.map(({ place: { x, y, anchor }, text }) =>
+          svg("text", { class: "plot-tick", x, y, "text-anchor": anchor }, text),
+        ),
       );
       rows.replaceChildren(...tableRows(samples));
     },
@@ -90,22 +107,22 @@ export function createCurvePlot() {
       setAttribute(ring, "cy", String(y));
       setText(z, `z = ${fixed(value, 2)}`);
       setText(result, `${words.call} = ${fixed(output, 2)}`);
-      const isHigh = y < TOP + 56;
-      const labelY = isHigh ? Math.min(BOTTOM - 10, y + 54) : Math.max(y - 103, TOP + 12);
+      const inside = { left: axes.left, right: axes.right, top: TOP, bottom: BOTTOM };
+      const around = { left: x - 8, right: x + 8, top: y - 8, bottom: y + 8 };
+      const width = CHARACTER_PX * (z.textContent ?? "").length;
+      const above = freePlace(zPlaces(x, y), width, { taken: [...taken, around], inside });
+      const isBelow = above.y > y;
       setAttribute(
         line,
         "d",
-        `M${x} ${isHigh ? labelY - 14 : labelY + 8}V${isHigh ? y + 7 : y - 7}`,
+        `M${x} ${isBelow ? above.y - 14 : above.y + 6}V${isBelow ? y + 7 : y - 7}`,
       );
-      placeText(z, { y: labelY, ...besideTicks(x, axes.x(0)) }, axes, Z_PX / 2);
-      // Left of a rising curve there is room above it; at the far left the text must go right.
-      const isLeft = x - axes.left > RESULT_PX;
-      const beside = {
-        x: x + (isLeft ? -12 : 12),
-        y: resultY(y),
-        anchor: isLeft ? "end" : "start",
-      };
-      placeText(result, beside, axes, 0);
+      placeText(z, above);
+      const ground = { taken: [...taken, around, wordsBox(above, width)], inside };
+      placeText(
+        result,
+        freePlace(resultPlaces(x, y, above), CHARACTER_PX * (result.textContent ?? "").length, ground),
+      );
       setText(before, fixed(value, 4));
       setText(after, fixed(output, 4));
     },
@@ -113,33 +130,88 @@ export function createCurvePlot() {
 }
 
 /**
- * Where the words of z stand: over the ring, but never over the numbers of the vertical axis.
+ * Over or under the ring, on its dotted line.
  *
  * @param {number} x  of the ring
- * @param {number} zero  of the vertical axis
+ * @param {number} y
+ * @returns {Place[]}
  */
-function besideTicks(x, zero) {
-  if (x <= zero - TICKS_PX - Z_PX / 2 || x >= zero + Z_PX / 2) return { x, anchor: "middle" };
-  return x < zero
-    ? { x: zero - TICKS_PX, anchor: "end" }
-    : { x: zero + Z_PX / 2 - 30, anchor: "start" };
+function zPlaces(x, y) {
+  const bases = [
+    ...Z_ABOVE_PX.map((gap) => y - gap),
+    ...Z_BELOW_PX.map((gap) => y + gap),
+    TOP + 14,
+    BOTTOM - 10,
+  ];
+  const anchors = /** @type {const} */ (["middle", "start", "end"]);
+  return anchors.flatMap((anchor) => bases.map((base) => ({ x, y: base, anchor })));
 }
 
-/** @param {number} y  of the ring */
-function resultY(y) {
-  return y > BOTTOM - 24 ? y - 11 : Math.max(TOP + 26, y + 4);
+/**
+ * Beside the ring, then above and below it, at last under the words of z.
+ *
+ * @param {number} x  of the ring
+ * @param {number} y
+ * @param {Place} z
+ * @returns {Place[]}
+ */
+function resultPlaces(x, y, z) {
+  const bases = [y + 4, y - 11, y + 20, y - 28, y + 36];
+  const beside = bases.flatMap((base) => [
+    { x: x - 12, y: base, anchor: /** @type {const} */ ("end") },
+    { x: x + 12, y: base, anchor: /** @type {const} */ ("start") },
+  ]);
+  return [...beside, { ...z, y: z.y + 18 }];
 }
 
 /**
  * @param {SVGTextElement} text
- * @param {{x: number, y: number, anchor: string}} place
- * @param {Axes} axes
- * @param {number} room  half of the text's width, kept inside the plot
+ * @param {Place} place
  */
-function placeText(text, { x, y, anchor }, { left, right }, room) {
-  setAttribute(text, "x", String(Math.max(left + room, Math.min(right - room, x))));
+function placeText(text, { x, y, anchor }) {
+  setAttribute(text, "x", String(x));
   setAttribute(text, "y", String(y));
   setAttribute(text, "text-anchor", anchor);
+}
+
+/**
+ * Numbers of the vertical axis: beside it where the curve leaves room, else left of the plot.
+ *
+ * @param {Axes} axes
+ * @param {number[]} heights
+ * @param {Point[]} line  in pixels
+ * @returns {{value: number, place: Place, text: string}[]}
+ */
+function verticalTicks({ x, y, left }, heights, line) {
+  const [low, high] = [Math.min(0, ...heights), Math.max(0, ...heights)];
+  const [zero, base] = [x(0), y(0)];
+  const isTaken = line.some(
+    ([at, height]) => at > zero - TICKS_PX && at < zero && Math.abs(height - base) > LOW_PX,
+  );
+  const end = isTaken ? left - 5 : zero - 8;
+  return ticks(low, high, niceStep(high - low || 1, 5)).map((value) => ({
+    value,
+    text: short(value, 3),
+    place: { x: end, y: y(value) + 4, anchor: "end" },
+  }));
+}
+
+/** @param {Place} place @param {string} text */
+function tickBox(place, text) {
+  return wordsBox(place, TICK_CHARACTER_PX * text.length);
+}
+
+/** @param {Point[]} line  in pixels @returns {Box[]}  along the curve, every few pixels */
+function curveBoxes(line) {
+  return line.slice(1).flatMap(([toX, toY], index) => {
+    const [fromX, fromY] = line[index];
+    const parts = Math.max(1, Math.ceil(Math.hypot(toX - fromX, toY - fromY) / 4));
+    return Array.from({ length: parts }, (_, part) => {
+      const share = (part + 1) / parts;
+      const [x, y] = [fromX + share * (toX - fromX), fromY + share * (toY - fromY)];
+      return { left: x - 2, right: x + 2, top: y - 2, bottom: y + 2 };
+    });
+  });
 }
 
 /**
@@ -160,12 +232,14 @@ function axesOf(limit, low, high, width) {
 /**
  * @param {Axes} axes
  * @param {ActivationFacts} facts
- * @param {[number, number]} heights  least and greatest output
+ * @param {ReturnType<typeof verticalTicks>} numbers
  */
-function grid(axes, { limit, words }, [low, high]) {
+function grid(axes, { limit, words }, numbers) {
   const { x, y, left, right } = axes;
   const zero = x(0);
-  const parts = [
+  const isWide = numbers.some(({ value, place }) => value < 0 || place.x < left);
+  const from = isWide ? left : zero;
+  return [
     svg("rect", {
       class: "plot-sunken",
       x: left,
@@ -173,23 +247,9 @@ function grid(axes, { limit, words }, [low, high]) {
       width: zero - left,
       height: BOTTOM - TOP,
     }),
-  ];
-  /** @type {SVGElement[]} */
-  const lines = [];
-  for (const value of ticks(low, high, niceStep(high - low || 1, 5))) {
-    const from = low < 0 ? left : zero;
-    lines.push(
+    ...numbers.map(({ value }) =>
       svg("path", { class: "plot-grid", d: `M${from} ${y(value)}H${right}` }),
-      svg(
-        "text",
-        { class: "plot-tick", x: zero - 8, y: y(value) + 4, "text-anchor": "end" },
-        short(value, 3),
-      ),
-    );
-  }
-  return [
-    ...parts,
-    ...lines,
+    ),
     svg("path", { class: "plot-axis", d: `M${zero} ${TOP}V${BOTTOM}M${left} ${y(0)}H${right}` }),
     ...axisTicks(axes, limit, { tick_y: y(0), text_y: BOTTOM + 18 }),
     ...captions(axes, words),
@@ -217,7 +277,7 @@ function captions({ left, right, y }, words) {
   ];
 }
 
-/** @param {import("../draw/curve.js").Point[]} samples */
+/** @param {Point[]} samples */
 function tableRows(samples) {
   const step = Math.max(1, Math.floor(samples.length / 8));
   return samples

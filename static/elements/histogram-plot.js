@@ -34,7 +34,7 @@ export function createHistogramPlot() {
   const rows = h("tbody", {});
   const table = h(
     "table",
-    { class: "visually-hidden" },
+    {},
     h("caption", {}, "Cells by value, before the function"),
     h(
       "thead",
@@ -54,7 +54,7 @@ export function createHistogramPlot() {
     ),
     plot,
     caption,
-    table,
+    h("div", { class: "visually-hidden" }, table),
   );
 
   return {

@@ -138,9 +138,11 @@ function dataOf(read) {
 
 function createTally() {
   const list = h("table", { class: "winner-tally" });
+  /** For ears, where a grid shows the places to the eye. */
+  const spoken = h("table", {});
   const grid = createCellGrid({ class: "winner-grid", onfocus: () => {} });
   grid.element.setAttribute("aria-hidden", "true");
-  const element = h("div", {}, grid.element, list);
+  const element = h("div", {}, grid.element, h("div", { class: "visually-hidden" }, spoken), list);
   return {
     element,
     /**
@@ -153,7 +155,12 @@ function createTally() {
       grid.element.hidden = isListed;
       if (!isListed) renderGrid(kernel_size, counts, theme);
       const places = counts.places.map((cells, index) =>
-        line(placeName(index, kernel_size), cells, swatch(index, kernel_size), !isListed),
+        line(placeName(index, kernel_size), cells, swatch(index, kernel_size)),
+      );
+      spoken.hidden = isListed;
+      spoken.replaceChildren(
+        h("caption", {}, "Windows by winning place"),
+        h("tbody", {}, ...(isListed ? [] : places)),
       );
       list.classList.toggle("dense", rows * columns > 4);
       list.replaceChildren(
@@ -161,8 +168,8 @@ function createTally() {
         h(
           "tbody",
           {},
-          ...places,
-          line(allZero(rows * columns), counts.zero, swatch(-1, kernel_size), false),
+          ...(isListed ? places : []),
+          line(allZero(rows * columns), counts.zero, swatch(-1, kernel_size)),
           h(
             "tr",
             { class: "total" },
@@ -199,12 +206,11 @@ function createTally() {
  * @param {string} name
  * @param {number} windows
  * @param {SVGElement} sign
- * @param {boolean} isHidden  for eyes; the grid shows it
  */
-function line(name, windows, sign, isHidden) {
+function line(name, windows, sign) {
   return h(
     "tr",
-    { class: isHidden ? "visually-hidden" : "" },
+    {},
     h("td", {}, sign),
     h("th", { scope: "row" }, name),
     h("td", {}, count(windows)),
