@@ -118,6 +118,8 @@ def _serve(options: argparse.Namespace) -> int:
         log_level="warning",
         access_log=False,
         server_header=False,
+        # No answer depends on the client's address or scheme.
+        proxy_headers=False,
         ws="none",
         timeout_keep_alive=30,
         timeout_graceful_shutdown=3,

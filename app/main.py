@@ -33,6 +33,8 @@ from app.settings import Settings
 DESCRIPTION = """A recipe (a picture and a list of stages) goes in, a run comes out: a manifest with
 shapes, ranges and taps, and tensors as safetensors. The same recipe always has the same run id."""
 
+COLLECT_AFTER = 20_000
+
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build an application with its own stores and workers.
@@ -89,9 +91,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Prepare the run that every first visit asks for, so that none of them waits for it."""
     runs = app.state.runs
     await compressed_bundle(runs, runs.default, DEFAULT_FULL)
-    # What is loaded by now stays; looking through it again and again would delay answers.
+    # What is loaded by now stays, and a run makes thousands of small things without cycles;
+    # looking through them again and again would delay answers.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, *gc.get_threshold()[1:])
     app.state.is_ready = True
     yield
     app.state.is_ready = False

@@ -13,8 +13,7 @@ from app.operations.filters import (
     MAX_KERNEL_SIZE,
     MAX_WEIGHT,
     adapted,
-    as_json,
-    finite_box,
+    finite_list,
     kernel_size_of,
     out_channels_of,
     read_filters,
@@ -190,7 +189,7 @@ def _kernel_size(settings: Settings, at: Place) -> list[int]:
 def _read_bias(value: Any, out_channels: int, at: Place) -> list[float]:
     if value is None:
         return [0.0] * out_channels
-    numbers = finite_box(value, axes=1)
+    numbers = finite_list(value)
     if numbers is None:
         raise at.refusal(
             "bias",
@@ -201,7 +200,7 @@ def _read_bias(value: Any, out_channels: int, at: Place) -> list[float]:
             changes={"bias": None},
         )
     if len(numbers) != out_channels:
-        fitted = [*as_json(numbers), *[0.0] * out_channels][:out_channels]
+        fitted = [*numbers, *[0.0] * out_channels][:out_channels]
         raise at.refusal(
             "bias",
             f"bias has {len(numbers)} numbers for {out_channels} filters; give one for each.",
@@ -209,7 +208,7 @@ def _read_bias(value: Any, out_channels: int, at: Place) -> list[float]:
             label=f"Use {out_channels} biases",
             changes={"bias": fitted},
         )
-    return as_json(numbers)
+    return numbers
 
 
 def check_groups(settings: Settings, in_channels: int, at: Place) -> None:

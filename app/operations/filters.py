@@ -18,7 +18,7 @@ from app.errors import InvalidRequest
 from app.numerics.kernels import PRESETS, centred, preset, random_weight
 from app.numerics.shapes import FloatArray
 from app.operations.parameters import Place, Settings
-from app.operations.values import is_integer, nearest_name, shown
+from app.operations.values import is_finite, is_integer, nearest_name, shown
 
 MAX_FILTERS = 256
 MAX_KERNEL_SIZE = 31
@@ -112,7 +112,7 @@ def _read_preset(entry: Filter, index: int, filters: Sequence[Any], at: Place) -
         )
     if "mix" not in entry:
         return {"kernel": name}
-    mix = finite_box(entry["mix"], axes=1)
+    mix = finite_list(entry["mix"])
     if mix is None:
         raise _refused_filter(
             f"filters[{index}].mix",
@@ -125,7 +125,7 @@ def _read_preset(entry: Filter, index: int, filters: Sequence[Any], at: Place) -
             at=at,
             allowed=_weight_limits(),
         )
-    return {"kernel": name, "mix": as_json(mix)}
+    return {"kernel": name, "mix": mix}
 
 
 def _read_seed(seed: Any, index: int, filters: Sequence[Any], at: Place) -> Filter:
@@ -324,6 +324,27 @@ def finite_box(value: Any, *, axes: int) -> npt.NDArray[np.float64] | None:
     # Adding zero turns -0.0 into 0.0, so that equal recipes have equal text.
     numbers: npt.NDArray[np.float64] = box + 0.0
     return numbers
+
+
+def finite_list(value: Any) -> list[float] | None:
+    """Read a list of finite numbers, which has at least one.
+
+    Returns
+    -------
+    list of float or None
+        ``None`` if it is anything else, or a number is beyond ``MAX_WEIGHT``.
+
+    Examples
+    --------
+    >>> finite_list([1, -0.0]), finite_list([True])
+    ([1.0, 0.0], None)
+    """
+    if not isinstance(value, list | tuple) or not value:
+        return None
+    if not all(is_finite(number) and abs(number) <= MAX_WEIGHT for number in value):
+        return None
+    # Adding zero turns -0.0 into 0.0, as above.
+    return [float(number) + 0.0 for number in value]
 
 
 def as_json(box: npt.NDArray[np.float64]) -> list[Any]:
