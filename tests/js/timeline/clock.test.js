@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createClock } from "../../../static/timeline/clock.js";
+
+/** Animation frames that come when the test says so. */
+function frames() {
+  /** @type {Map<number, (now: number) => void>} */
+  const asked = new Map();
+  let next = 1;
+  return {
+    asked,
+    request: (/** @type {(now: number) => void} */ callback) => {
+      asked.set(next, callback);
+      next += 1;
+      return next - 1;
+    },
+    cancel: (/** @type {number} */ handle) => asked.delete(handle),
+    come(/** @type {number} */ now) {
+      const callbacks = [...asked.values()];
+      asked.clear();
+      for (const callback of callbacks) callback(now);
+    },
+  };
+}
+
+test("many changes make one frame, and then it sleeps", () => {
+  const screen = frames();
+  let drawn = 0;
+  const clock = createClock(screen, () => {
+    drawn += 1;
+    return false;
+  });
+  clock.markDirty();
+  clock.markDirty();
+  clock.markDirty();
+  assert.equal(screen.asked.size, 1);
+  screen.come(1000);
+  assert.equal(drawn, 1);
+  assert.equal(screen.asked.size, 0);
+});
+
+test("frames follow each other while more is coming, and tell how much time went by", () => {
+  const screen = frames();
+  /** @type {number[]} */
+  const deltas = [];
+  const clock = createClock(screen, (delta) => {
+    deltas.push(delta);
+    return deltas.length < 4;
+  });
+  clock.markDirty();
+  for (const now of [1000, 1016, 1033, 1050]) screen.come(now);
+  assert.deepEqual(deltas, [0, 16, 17, 17]);
+  assert.equal(screen.asked.size, 0);
+});
+
+test("a pause takes no time from the animation", () => {
+  const screen = frames();
+  /** @type {number[]} */
+  const deltas = [];
+  const clock = createClock(screen, (delta) => {
+    deltas.push(delta);
+    return deltas.length !== 2;
+  });
+  clock.markDirty();
+  screen.come(1000);
+  screen.come(1016);
+  clock.markDirty();
+  screen.come(9000);
+  screen.come(9016);
+  assert.deepEqual(deltas, [0, 16, 0, 16]);
+});
+
+test("a frame that was held up does not jump", () => {
+  const screen = frames();
+  /** @type {number[]} */
+  const deltas = [];
+  const clock = createClock(screen, (delta) => deltas.push(delta) < 3);
+  clock.markDirty();
+  screen.come(0);
+  screen.come(5000);
+  assert.deepEqual(deltas, [0, 100]);
+});
+
+test("a stopped clock draws nothing more, and can start again", () => {
+  const screen = frames();
+  let drawn = 0;
+  const clock = createClock(screen, () => {
+    drawn += 1;
+    return true;
+  });
+  clock.markDirty();
+  screen.come(0);
+  clock.stop();
+  screen.come(16);
+  assert.equal(drawn, 1);
+  assert.equal(screen.asked.size, 0);
+  clock.markDirty();
+  screen.come(32);
+  assert.equal(drawn, 2);
+});
