@@ -2,6 +2,7 @@
  * What an explorer needs only after its first picture: readout, messages, keys, speech, uploads.
  */
 
+import { cellHovered } from "../state/actions.js";
 import { installAnnouncer } from "./announcer.js";
 import { installKeyboard } from "./keyboard.js";
 import { createMessages } from "./messages.js";
@@ -22,8 +23,16 @@ export function installCompanions(context, { host, frame, live, messagePlace }, 
   const full = { ...context, announce: announcer.say };
   const readout = createReadout(full, host);
   const messages = createMessages(full, commands);
-  frame.append(readout.element);
+  messagePlace.after(readout.element);
   messagePlace.append(messages.element);
+  // A touch elsewhere lets go of what the last one showed.
+  frame.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (event.pointerType === "touch") context.store.dispatch(cellHovered, null);
+    },
+    { capture: true, signal: context.signal },
+  );
   installKeyboard(frame, context.store, commands, context.signal);
   installUploads(full, host, commands.openPictures);
   return {

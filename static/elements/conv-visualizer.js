@@ -116,16 +116,12 @@ export class ConvVisualizer extends HTMLElement {
     const header = createHeader(context, commands);
     const overview = createOverview(context);
     const bench = createBench(context);
-    const inspector = createLazyView(
-      () => import("./inspector.js").then((module) => module.createInspector(context)),
-      { class: "inspector-place", onload: () => this.#clock.markDirty() },
+    const settings = createLazyView(
+      () =>
+        import("./settings-sheet.js").then((sheet) => sheet.createSettingsSheet(context, commands)),
+      { class: "settings-sheet", onload: () => this.#clock.markDirty() },
     );
     const transport = createTransport(context, commands);
-    const close = h(
-      "button",
-      { type: "button", class: "button settings-close", onclick: commands.openSettings },
-      "Done",
-    );
     const messagePlace = h("div", { class: "message-place" });
     frame.append(
       header.element,
@@ -133,13 +129,7 @@ export class ConvVisualizer extends HTMLElement {
         "main",
         { class: "stage-area" },
         overview.element,
-        h(
-          "div",
-          { class: "work" },
-          messagePlace,
-          bench.element,
-          h("div", { class: "settings-sheet" }, close, inspector.element),
-        ),
+        h("div", { class: "work" }, messagePlace, bench.element, settings.element),
       ),
       h("section", { class: "playback", "aria-label": "Playback" }, transport.element),
       live,
@@ -172,7 +162,7 @@ export class ConvVisualizer extends HTMLElement {
       );
       this.#renderers.push(
         (scene) => this.#companions?.render(scene),
-        (scene) => inspector.render(scene),
+        (scene) => settings.render(scene),
       );
       this.#clock.markDirty();
     };
@@ -190,8 +180,8 @@ export class ConvVisualizer extends HTMLElement {
       },
       openKeys: () => import("./keys-dialog.js").then((dialog) => dialog.openKeys(context)),
       openExport: (/** @type {HTMLElement} */ anchor) =>
-        import("./export-menu.js").then((menu) => menu.openExport(context, anchor, frame)),
-      openSettings: () => frame.classList.toggle("settings-open"),
+        import("./export-menu.js").then((menu) => menu.openExport(context, anchor, main(frame))),
+      openSettings: async () => (await import("./settings-sheet.js")).toggleSheet(frame),
       fullScreen: () =>
         document.fullscreenElement ? document.exitFullscreen() : this.requestFullscreen(),
       tryAgain: () => this.#requests?.ask(),
@@ -311,6 +301,15 @@ export class ConvVisualizer extends HTMLElement {
 /** @param {string} name */
 function styleLink(name) {
   return h("link", { rel: "stylesheet", href: `/static/styles/${name}.css` });
+}
+
+/**
+ * Menus belong to the main landmark.
+ *
+ * @param {HTMLElement} frame
+ */
+function main(frame) {
+  return frame.querySelector("main") ?? frame;
 }
 
 /** What the page brought along. @returns {Boot} */

@@ -121,7 +121,11 @@ export function createCurvePlot() {
       const ground = { taken: [...taken, around, wordsBox(above, width)], inside };
       placeText(
         result,
-        freePlace(resultPlaces(x, y, above), CHARACTER_PX * (result.textContent ?? "").length, ground),
+        freePlace(
+          resultPlaces(x, y, above),
+          CHARACTER_PX * (result.textContent ?? "").length,
+          ground,
+        ),
       );
       setText(before, fixed(value, 4));
       setText(after, fixed(output, 4));

@@ -29,7 +29,7 @@ export function openExport({ store }, anchor, root) {
     );
   const menu = h(
     "div",
-    { class: "menu", popover: "auto", role: "group", "aria-label": "Export" },
+    { class: "menu", popover: "auto", role: "dialog", "aria-label": "Export" },
     h("p", { class: "menu-title" }, `${stage.title}, all ${stage.maps.length} maps`),
     entry(address("png"), `${stage.id}.png`, "Picture", ".png contact sheet"),
     entry(address("npy"), `${stage.id}.npy`, "NumPy array", ".npy, float32"),

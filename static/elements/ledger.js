@@ -136,7 +136,7 @@ export function createLedger(context) {
       productsHead,
       figures.are_products_exact && layout.decimals === 2 ? "products" : "products, rounded",
     );
-    setText(place, position(scene));
+    setText(place, position(scene).replace(" of ", "\nof "));
     setText(caption, ledgerCaption(explanation, figures, layout.is_accordion));
     renderTotals(scene, figures, term);
   }

@@ -40,7 +40,7 @@ const MAP_PX = 288;
  */
 export function createMapColumn(context, role, notes) {
   const title = h("span", { class: "title-long" });
-  const shortTitle = h("span", { class: "title-short", "aria-hidden": "true" });
+  const shortTitle = h("span", { class: "title-short" });
   const shape = h("span", { class: "quiet column-size" });
   const map = createMapCanvas({ role: "img", "data-role": role });
   const unread = [h("div", { class: "unread rows" }), h("div", { class: "unread columns" })];
@@ -98,7 +98,7 @@ export function createMapColumn(context, role, notes) {
   );
   /** @type {ColumnFacts|null} */
   let shown = null;
-  listen(context, frame, () => shown);
+  listen(context, frame, role, () => shown);
   const isNewFrame = changed();
 
   return {
@@ -253,9 +253,10 @@ function joinLens(lines, area, { width, height, end }, { rows, columns }) {
 /**
  * @param {ViewContext} context
  * @param {HTMLElement} frame
+ * @param {"source"|"result"} role
  * @param {() => ColumnFacts|null} facts
  */
-function listen({ store, signal }, frame, facts) {
+function listen({ store, signal }, frame, role, facts) {
   /** @param {PointerEvent|MouseEvent} event */
   const refUnder = (event) => {
     const shown = facts();
@@ -269,13 +270,18 @@ function listen({ store, signal }, frame, facts) {
     (event) => store.dispatch(cellHovered, refUnder(event)),
     options,
   );
-  frame.addEventListener("pointerleave", () => store.dispatch(cellHovered, null), options);
+  // A finger lifts off at once: what it touched stays shown until the next touch.
+  const leave = (/** @type {PointerEvent} */ event) => {
+    if (event.pointerType !== "touch") store.dispatch(cellHovered, null);
+  };
+  frame.addEventListener("pointerleave", leave, options);
   frame.addEventListener("blur", () => store.dispatch(cellHovered, null), options);
   frame.addEventListener(
     "click",
     (event) => {
       const ref = refUnder(event);
-      if (ref) store.dispatch(cellPinned, ref);
+      const isTouch = event instanceof PointerEvent && event.pointerType === "touch";
+      if (ref && !(isTouch && role === "source")) store.dispatch(cellPinned, ref);
     },
     options,
   );

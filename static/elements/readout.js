@@ -13,6 +13,8 @@ import { createMapCanvas } from "./map-canvas.js";
 /** @typedef {import("../state/state.js").CellRef} CellRef */
 
 const DISTANCE_PX = 12;
+/** A finger hides what is under it: the readout stands this far above. */
+const FINGER_PX = 40;
 /** Maps drawn smaller than this are shown enlarged in the readout. */
 const SMALL_TILE_PX = 60;
 /** They wait this long, so that crossing the overview does not flicker. */
@@ -43,7 +45,7 @@ export function createReadout({ store, signal }, host) {
     from,
     hint,
   );
-  let pointer = { x: 0, y: 0, tile: Number.POSITIVE_INFINITY, since: 0 };
+  let pointer = { x: 0, y: 0, tile: Number.POSITIVE_INFINITY, since: 0, isTouch: false };
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer;
   signal.addEventListener("abort", () => clearTimeout(timer));
@@ -62,7 +64,13 @@ export function createReadout({ store, signal }, host) {
       const tile = target instanceof Element ? target.closest(".tile") : null;
       const width = tile ? tile.clientWidth : Number.POSITIVE_INFINITY;
       const since = width === pointer.tile ? pointer.since : performance.now();
-      pointer = { x: event.clientX, y: event.clientY, tile: width, since };
+      pointer = {
+        x: event.clientX,
+        y: event.clientY,
+        tile: width,
+        since,
+        isTouch: event.pointerType === "touch",
+      };
       if (!element.hidden) position();
     },
     { signal, capture: true },
@@ -79,7 +87,8 @@ export function createReadout({ store, signal }, host) {
       pointer.y + DISTANCE_PX + height > innerHeight
         ? pointer.y - DISTANCE_PX - height
         : pointer.y + DISTANCE_PX;
-    element.style.transform = `translate(${Math.max(4, x)}px, ${Math.max(4, y)}px)`;
+    const above = pointer.isTouch ? pointer.y - FINGER_PX - height : y;
+    element.style.transform = `translate(${Math.max(4, x)}px, ${Math.max(4, above)}px)`;
   }
 
   /** @param {Scene} scene @param {CellRef} ref */

@@ -56,7 +56,7 @@ export function sourceFacts(scene, areas) {
       ? "Input"
       : source.kind === "input"
         ? "Input"
-        : `${source.title}, ${map + 1}`,
+        : `${source.title}, map ${map + 1}`,
     size: isPicture
       ? `3 × ${times([source.shape[1], source.shape[2]])}`
       : times([source.shape[1], source.shape[2]]),
