@@ -86,8 +86,10 @@ export function exactDecimals(values, { least, most }) {
  */
 export function roundingGap(parts, total, decimals) {
   const unit = 10 ** decimals;
-  const printed = parts.reduce((sum, part) => sum + Math.round(part * unit), 0);
-  return (Math.round(total * unit) - printed) / unit;
+  // As `fixed` rounds them: halves away from zero, which Math.round does not for negative numbers.
+  const units = (/** @type {number} */ value) => Math.round(Number(value.toFixed(decimals)) * unit);
+  const printed = parts.reduce((sum, part) => sum + units(part), 0);
+  return (units(total) - printed) / unit;
 }
 
 /** @param {readonly [number, number]} pair  "3 × 3" */
