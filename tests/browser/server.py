@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import subprocess
@@ -83,6 +84,14 @@ class LiveServer:
             self._process.kill()
             self._process.wait()
         self._process = None
+
+    def processor_seconds(self) -> float:
+        """Processor time of the process up to now; NaN where the system does not tell."""
+        stat = Path("/proc", str(self._process.pid if self._process else 0), "stat")
+        if not stat.exists():
+            return math.nan
+        fields = stat.read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def log(self) -> str:
         """Everything it has printed."""
