@@ -4,17 +4,18 @@
  */
 
 import { withStage } from "../state/recipe.js";
-import { h, setAttribute } from "./dom.js";
+import { changed, h, setAttribute, setText } from "./dom.js";
 import { icon } from "./icons.js";
 import { curvePicture } from "./inspector-icons.js";
 import { createChooser } from "./inspector-parameters.js";
+import { attachPopover, isOpen } from "./inspector-popover.js";
 import { rove } from "./inspector-roving.js";
 
 /** @typedef {import("./inspector-parameters.js").Parameter} Parameter */
 /** @typedef {import("./inspector-parameters.js").Tools} Tools */
 /** @typedef {import("./inspector-parameters.js").Control} Control */
 
-/** Shown at once; the others follow at a press. */
+/** In sight; the others are in a list that opens at a press. */
 const FIRST_FUNCTIONS = ["none", "relu", "leaky_relu", "tanh", "sigmoid"];
 /** Short words for the segments; everything else is in the list beside the heading. */
 const SEGMENTS = /** @type {Record<string, string>} */ ({
@@ -60,46 +61,53 @@ export function createTiles(parameter, tools) {
     );
     tiles.set(value, tile);
   }
+  const list = h(
+    "div",
+    { class: "tiles tiles-rest", "aria-label": `More: ${parameter.label}` },
+    ...rest.map(({ value }) => tiles.get(value)),
+  );
+  const word = h("span", { class: "tile-label" });
+  const picture = h("span", { class: "tile-picture" });
   const more = h(
     "button",
-    {
-      type: "button",
-      class: "tile tile-more",
-      "aria-expanded": "false",
-      onclick: () => expand(true),
-    },
-    h("span", { class: "tile-label" }, `${rest.length} more`),
-    icon("chevron"),
+    { type: "button", class: "tile tile-more" },
+    picture,
+    h("span", { class: "tile-words" }, word, icon("chevron")),
   );
   const group = h(
     "div",
     { class: "tiles", role: "radiogroup", "aria-label": parameter.label },
-    ...tiles.values(),
+    ...first.map(({ value }) => tiles.get(value)),
+    list,
   );
+  const frame = h("div", { class: "tiles-frame" }, group, rest.length ? more : null);
   const mark = rove(group, { across: () => 3 });
-  const element = h(
-    "div",
-    { class: "lead", "data-parameter": parameter.name },
-    h("h3", { class: "lead-title" }, parameter.label),
-    h("div", { class: "tiles-frame" }, group, rest.length ? more : null),
-  );
+  attachPopover(more, list, { prepare: () => {}, frame: () => frame });
+  list.addEventListener("click", () => isOpen(list) && list.hidePopover());
 
-  /** @param {boolean} isOpen */
-  function expand(isOpen) {
-    for (const { value } of rest)
-      setAttribute(/** @type {Element} */ (tiles.get(value)), "hidden", isOpen ? null : "");
-    more.hidden = isOpen;
+  /** @param {{value: string, label: string}|undefined} choice */
+  function showOther(choice) {
+    const count = `${rest.length} more`;
+    setText(word, choice?.label ?? count);
+    setAttribute(more, "aria-label", choice ? `${choice.label}, one of ${count}` : null);
+    more.classList.toggle("is-current", Boolean(choice));
+    picture.replaceChildren(...(choice ? [curvePicture(choice.value)] : []));
   }
-  expand(false);
 
+  const isNew = changed();
   return {
-    element,
+    element: h(
+      "div",
+      { class: "lead", "data-parameter": parameter.name },
+      h("h3", { class: "lead-title" }, parameter.label),
+      frame,
+    ),
     render: (settings) => {
       const current = String(settings[parameter.name] ?? parameter.default);
-      if (rest.some(({ value }) => value === current)) expand(true);
+      if (isNew(current)) showOther(rest.find(({ value }) => value === current));
       for (const [value, tile] of tiles)
         setAttribute(tile, "aria-checked", String(value === current));
-      mark([...tiles.keys()].indexOf(current));
+      mark(first.findIndex(({ value }) => value === current));
     },
   };
 }

@@ -118,7 +118,7 @@ export function createShares({ store }) {
   const list = h("ul", { class: "shares" });
   const element = h(
     "div",
-    { class: "inspector-part" },
+    { class: "inspector-part part-shares" },
     h("div", { class: "lead-head" }, title, dead),
     list,
   );

@@ -3,7 +3,7 @@
  */
 
 import { withStage } from "../state/recipe.js";
-import { h } from "./dom.js";
+import { h, setAttribute } from "./dom.js";
 import { icon } from "./icons.js";
 import { applies, createChooser, createControl } from "./inspector-parameters.js";
 
@@ -41,17 +41,32 @@ export function createFields(op, parameters, tools) {
   const hidden = BEHIND_MORE[op] ?? [];
   const isHidden = (/** @type {typeof rows[number]} */ { parameter }) =>
     hidden.includes(parameter.name);
-  const more = h(
-    "details",
-    { class: "more" },
-    h("summary", { class: "more-title" }, "More settings", icon("chevron")),
-    ...rows.filter(isHidden).map(({ control }) => control.element),
+  const inSight = rows.filter((one) => !isHidden(one));
+  const behind = rows.filter(isHidden);
+  let isOpen = false;
+  const more = h("div", { class: "more-fields" }, ...behind.map(({ control }) => control.element));
+  const button = h(
+    "button",
+    { type: "button", class: "more", onclick: () => unfold(!isOpen) },
+    "more",
+    h("span", { class: "visually-hidden" }, " settings"),
+    icon("chevron"),
   );
   const element = h(
     "div",
     { class: "inspector-part part-fields" },
-    ...rows.filter((one) => !isHidden(one)).map(({ control }) => control.element),
+    ...inSight.map(({ control }) => control.element),
+    more,
   );
+
+  /** @param {boolean} open */
+  function unfold(open) {
+    isOpen = open;
+    more.hidden = !open;
+    setAttribute(button, "aria-expanded", String(open));
+  }
+  unfold(false);
+
   const companions = plain.filter(isCompanion).map((parameter) => {
     const chooser = createChooser(parameter, (value) =>
       tools.apply((recipe) =>
@@ -65,7 +80,6 @@ export function createFields(op, parameters, tools) {
   });
   return {
     element,
-    more,
     /** @param {import("../model/scene.js").Scene} scene @param {Settings} settings */
     render: (scene, settings) => {
       for (const { parameter, control } of rows) {
@@ -75,8 +89,13 @@ export function createFields(op, parameters, tools) {
       for (const { parameter, chooser } of companions) {
         chooser.render(String(settings[parameter.name] ?? parameter.default));
       }
-      more.hidden = rows.filter(isHidden).every(({ control }) => control.element.hidden);
-      element.hidden = rows.every((one) => isHidden(one) || one.control.element.hidden);
+      // "more" stands beside the label of the first setting that has a meaning now.
+      const first = inSight.find(({ control }) => !control.element.hidden)?.control.element;
+      const room = first?.querySelector(".setting-companion");
+      if (room && button.parentElement !== room) room.append(button);
+      button.hidden = behind.every(({ control }) => control.element.hidden);
+      if (more.querySelector(".is-invalid-setting")) unfold(true);
+      element.hidden = !first;
     },
   };
 }

@@ -2,6 +2,7 @@
  * The kernel of one filter: its name, the presets, the channel mix or the slices one by one.
  */
 
+import { ledgerLayout } from "../describe/ledger.js";
 import { filterReplaced, presetApplied, seedRenewed } from "../state/recipe.js";
 import { filterBeforeEdit, filterName, filtersOf, stageIn } from "../state/weights.js";
 import { h, setText } from "./dom.js";
@@ -13,8 +14,10 @@ import { createSliceEditor } from "./inspector-slice.js";
 /** @typedef {import("../model/scene.js").Scene} Scene */
 /** @typedef {import("./view.js").KernelPreset} KernelPreset */
 
-/** With more slices than this, a mix makes no sense: seeds and single slices do. */
+/** With more slices than this, weights that are no preset have no mix: seeds and slices do. */
 const MOST_MIXED = 3;
+/** Smaller cells of the ledger are hard to read and to hit: the slice gets an editor of its own. */
+const EDITABLE_PX = 22;
 
 /** @param {Tools} tools */
 export function createKernelPart(tools) {
@@ -50,7 +53,8 @@ export function createKernelPart(tools) {
   all.panel.prepend(
     h("button", { type: "button", class: "button", onclick: renew }, "Random weights"),
   );
-  const deep = h("div", { class: "kernel-buttons" }, seed, slice.button);
+  const deep = h("div", { class: "kernel-buttons" }, seed);
+  const sliceLink = h("span", { class: "slice-place" });
 
   function restore() {
     const { stage, map } = scene();
@@ -67,7 +71,7 @@ export function createKernelPart(tools) {
       "div",
       { class: "lead-head" },
       h("h3", { class: "lead-title is-kernel" }, "Kernel"),
-      h("span", { class: "kernel-named" }, name, undo, all.button),
+      h("span", { class: "kernel-named" }, name, undo, sliceLink, all.button),
     ),
     all.panel,
     grid.element,
@@ -82,16 +86,20 @@ export function createKernelPart(tools) {
     render: (now) => {
       const { stage, map, run, state, theme } = now;
       const filter = filtersOf(stageIn(state.recipe, stage.id))[map];
-      const slices = run.weights(stage.id)?.weightShape[1] ?? 0;
+      const [, slices, rows, columns] = run.weights(stage.id)?.weightShape ?? [0, 0, 1, 1];
       setText(name, filterName(filter, boot.kernels));
       undo.hidden = filter?.edited === undefined;
       grid.render(filter?.kernel ?? null, theme);
       all.render(filter?.kernel ?? null, theme);
-      const isDeep = slices > MOST_MIXED || filter?.seed !== undefined;
+      const isDeep = !filter?.kernel && (slices > MOST_MIXED || filter?.seed !== undefined);
       mix.element.hidden = isDeep;
       if (!isDeep) mix.render(now, filter, slices);
-      seed.hidden = !isDeep;
-      element.classList.toggle("is-deep", isDeep);
+      deep.hidden = !isDeep;
+      const place = isDeep ? deep : sliceLink;
+      if (slice.button.parentElement !== place) place.append(slice.button);
+      slice.button.className = isDeep ? "button" : "link";
+      const { cell_px } = ledgerLayout([rows, columns], slices);
+      element.classList.toggle("has-large-cells", cell_px >= EDITABLE_PX && slices <= MOST_MIXED);
       slice.render(now);
     },
   };

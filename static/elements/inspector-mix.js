@@ -6,6 +6,7 @@ import { filterReplaced } from "../state/recipe.js";
 import { numberCodec } from "../state/values.js";
 import { filtersOf, stageIn } from "../state/weights.js";
 import { h } from "./dom.js";
+import { fadeEdges } from "./inspector-scroll.js";
 import { createNumberField } from "./number-field.js";
 
 /** @typedef {import("./inspector-parameters.js").Tools} Tools */
@@ -19,8 +20,9 @@ const COLOURS = ["red", "green", "blue"];
  *
  * @param {Tools} tools
  */
-export function createMix({ apply, scene }) {
+export function createMix({ context, apply, scene }) {
   const fields = h("div", { class: "mix-fields" });
+  const look = fadeEdges(fields, context.signal);
   const element = h(
     "div",
     { class: "mix" },
@@ -76,6 +78,7 @@ export function createMix({ apply, scene }) {
         const isPicture = stage.inputs[0] === "input" && slices === 3;
         all = Array.from({ length: slices }, (_, slice) => createField(slice, isPicture));
         fields.replaceChildren(...all.map((field) => field.element));
+        look();
       }
       const reason = filter?.kernel
         ? ""

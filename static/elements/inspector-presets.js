@@ -5,6 +5,7 @@
 import { changed, h, setAttribute } from "./dom.js";
 import { icon } from "./icons.js";
 import { kernelPicture } from "./inspector-icons.js";
+import { attachPopover, isOpen } from "./inspector-popover.js";
 import { rove } from "./inspector-roving.js";
 
 /** @typedef {import("../draw/colour.js").Theme} Theme */
@@ -83,30 +84,26 @@ export function createPresetGrid(presets, choose, label, { isNamed = false } = {
  */
 export function createAllPresets(presets, choose) {
   const panel = h("div", { class: "all-presets", role: "group", "aria-label": "All kernels" });
-  panel.hidden = true;
   const button = h(
     "button",
     {
       type: "button",
       class: "icon-button",
-      "aria-expanded": "false",
       "aria-label": "All kernels",
       "data-tip": `All ${presets.length} kernels`,
-      onclick: () => {
-        panel.hidden = !panel.hidden;
-        button.setAttribute("aria-expanded", String(!panel.hidden));
-        show();
-      },
     },
     icon("chevron"),
   );
+  attachPopover(button, panel, {
+    prepare: (open) => open && show(),
+    frame: () => button.closest(".part-kernel"),
+  });
   /** @type {ReturnType<typeof createPresetGrid>[]} */
   let grids = [];
   /** @type {[string|null, Theme]} */
   let latest = [null, "light"];
 
   function show() {
-    if (panel.hidden) return;
     if (grids.length === 0) {
       for (const [group, members] of groupsOf(presets)) {
         const grid = createPresetGrid(members, choose, group, { isNamed: true });
@@ -123,7 +120,7 @@ export function createAllPresets(presets, choose) {
     /** @param {string|null} current @param {Theme} theme */
     render: (current, theme) => {
       latest = [current, theme];
-      show();
+      if (isOpen(panel)) show();
     },
   };
 }

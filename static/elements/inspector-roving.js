@@ -10,7 +10,11 @@
  */
 export function rove(group, { across = () => 1 } = {}) {
   const items = () =>
-    /** @type {HTMLElement[]} */ ([...group.querySelectorAll("[data-item]:not([hidden])")]);
+    /** @type {HTMLElement[]} */ ([
+      ...group.querySelectorAll(
+        "[data-item]:not([hidden], [popover]:not(:popover-open) [data-item])",
+      ),
+    ]);
 
   /** @param {number} current */
   const mark = (current) => {

@@ -3,13 +3,15 @@
  */
 
 import { rowOpened } from "../state/actions.js";
-import { h, setAttribute, setText } from "./dom.js";
+import { h, setText } from "./dom.js";
+import { attachPopover, isOpen } from "./inspector-popover.js";
 import { createKernelGrid } from "./kernel-editor.js";
 
 /** @typedef {import("./inspector-parameters.js").Tools} Tools */
 /** @typedef {import("../model/scene.js").Scene} Scene */
 
-const WIDTH_PX = 264;
+/** Of a page, beside the grid. */
+const MARGIN_PX = 48;
 const CELL_PX = 36;
 const TOUCH_PX = 44;
 const COLOURS = ["red", "green", "blue"];
@@ -18,19 +20,7 @@ const COLOURS = ["red", "green", "blue"];
 export function createSliceEditor({ context, scene }) {
   const { store } = context;
   const grid = createKernelGrid(context);
-  let isOpen = false;
-
-  const button = h("button", {
-    type: "button",
-    class: "button",
-    "aria-expanded": "false",
-    onclick: () => {
-      isOpen = !isOpen;
-      render(scene());
-      if (isOpen)
-        /** @type {HTMLElement|null} */ (grid.element.querySelector("[tabindex='0']"))?.focus();
-    },
-  });
+  const button = h("button", { type: "button", class: "slice-button" });
   const title = h("span", { class: "caption" });
   const back = h("button", { type: "button", class: "link", onclick: () => open(-1) }, "Before");
   const next = h("button", { type: "button", class: "link", onclick: () => open(1) }, "Next");
@@ -40,7 +30,11 @@ export function createSliceEditor({ context, scene }) {
     h("div", { class: "slice-head" }, title, back, next),
     grid.element,
   );
-  element.hidden = true;
+  attachPopover(button, element, {
+    prepare: (open) => open && renderGrid(scene()),
+    opened: () =>
+      /** @type {HTMLElement|null} */ (grid.element.querySelector("[tabindex='0']"))?.focus(),
+  });
 
   /** @param {Scene} now */
   const slicesOf = ({ run, stage }) => run.weights(stage.id)?.weightShape[1] ?? 1;
@@ -58,19 +52,22 @@ export function createSliceEditor({ context, scene }) {
 
   /** @param {Scene} now */
   function render(now) {
+    setText(button, slicesOf(now) === 1 ? "Edit weights" : `Edit ${nameOf(now, sliceOf(now))}`);
+    if (isOpen(element)) renderGrid(now);
+  }
+
+  /** @param {Scene} now */
+  function renderGrid(now) {
     const { run, stage, map, theme, state } = now;
     const weights = run.weights(stage.id);
     if (!weights) return;
     const slice = sliceOf(now);
     const name = nameOf(now, slice);
-    setText(button, slicesOf(now) === 1 ? "Edit weights" : `Edit ${name}`);
-    setAttribute(button, "aria-expanded", String(isOpen));
-    element.hidden = !isOpen;
-    if (!isOpen) return;
     setText(title, `${name[0].toUpperCase()}${name.slice(1)} of ${slicesOf(now)}`);
     back.hidden = next.hidden = slicesOf(now) === 1;
     const widest = matchMedia("(pointer: coarse)").matches ? TOUCH_PX : CELL_PX;
-    const cellPx = Math.min(widest, Math.floor(WIDTH_PX / weights.weightShape[3]));
+    const room = document.documentElement.clientWidth - MARGIN_PX;
+    const cellPx = Math.min(widest, Math.floor(room / weights.weightShape[3]));
     const m = peakOf(weights, map);
     const values = sliceValues(weights, map, slice);
     grid.render({

@@ -11,6 +11,7 @@ import { createFields } from "./inspector-fields.js";
 import { createChips, createFilterCount } from "./inspector-filters.js";
 import { createKernelPart } from "./inspector-kernel.js";
 import { createProblem } from "./inspector-problem.js";
+import { fadeEdges } from "./inspector-scroll.js";
 import { attachTooltips } from "./inspector-tooltip.js";
 import { createPictureSettings } from "./picture-settings.js";
 
@@ -44,6 +45,8 @@ export function createInspector(context) {
   let panel = null;
   const isOther = changed();
   const isNew = changed();
+  /** @type {HTMLElement|null} */
+  let frame = null;
 
   return {
     element,
@@ -58,6 +61,11 @@ export function createInspector(context) {
       }
       const own = stageIn(state.recipe, stage.id) ?? {};
       panel?.render(scene, completed(own, stage.parameters));
+      // On a wide page the place around the inspector scrolls.
+      if (!frame && element.parentElement) {
+        frame = element.parentElement;
+        fadeEdges(frame, context.signal);
+      }
     },
   };
 }
@@ -99,17 +107,17 @@ function createPanel({ stage }, tools) {
       ...lead.map((part) => part.element),
     ),
     h("div", { class: "inspector-column column-geometry" }, fields.element, extra?.element),
-    h("div", { class: "inspector-column column-counts" }, counts.element, fields.more),
+    h("div", { class: "inspector-column column-counts" }, counts.element),
   );
   return {
     element,
     render: (scene, settings) => {
       heading.render(scene, settings);
+      problem.render(scene, element);
       for (const part of lead) part.render(scene, settings);
       fields.render(scene, settings);
       extra?.render(scene, settings);
       counts.render(scene);
-      problem.render(scene, element);
     },
   };
 }
