@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tools.chromium import ChromiumMissing, apt_install, ensure_chromium
@@ -89,16 +90,22 @@ def install_dev() -> None:
 
 
 def install_bench() -> None:
-    """Install the peers of ``make bench``: not locked, as they only have to be current."""
+    """Install the peers of ``make bench``: not locked, as they only have to be current.
+
+    One that cannot be installed here is left out, and looked for again the next time.
+    """
     install_dev()
     project = ROOT / "pyproject.toml"
+    for peer in tomllib.loads(project.read_text(encoding="utf-8"))["dependency-groups"]["bench"]:
+        try:
+            once(f"bench-{peer.partition('>')[0]}", (project,), partial(_install_peer, peer))
+        except SetupFailed as error:
+            print(f"{error}\nGoing on without it.", file=sys.stderr)
 
-    def install() -> None:
-        print("Installing the peers to compare with; PyTorch is large ...", flush=True)
-        groups = tomllib.loads(project.read_text(encoding="utf-8"))["dependency-groups"]
-        pip("install", *groups["bench"])
 
-    once("bench", (project,), install)
+def _install_peer(requirement: str) -> None:
+    print(f"Installing {requirement} to compare with ...", flush=True)
+    pip("install", requirement)
 
 
 def pip(*arguments: str) -> None:
