@@ -71,8 +71,8 @@ def export(explorer: Explorer) -> None:
 def all_kernels(explorer: Explorer) -> None:
     """Open all kernels and the rarely used settings."""
     panel = explorer.region("Settings")
-    panel.get_by_role("button", name="All kernels").click()
     panel.get_by_text("More settings").click()
+    panel.get_by_role("button", name="All kernels").click()
     with one_change(explorer):
         panel.get_by_role("button", name="Gaussian 5").click()
 
