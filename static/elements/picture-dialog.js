@@ -4,7 +4,8 @@
 
 import { creditText, named } from "../describe/pictures.js";
 import { currentPicture, pictureGroups } from "../model/pictures.js";
-import { inputChanged, uploadForgotten } from "../state/actions.js";
+import { recipeChanged, uploadForgotten } from "../state/actions.js";
+import { pictureChosen } from "../state/recipe.js";
 import { changed, h, setAttribute, setText } from "./dom.js";
 import { icon } from "./icons.js";
 import { createPictureProblem } from "./picture-problem.js";
@@ -189,7 +190,7 @@ function createSamples({ store, boot }, groups, close) {
         onfocus: tell,
         onclick: () => {
           store.dispatch(uploadForgotten);
-          store.dispatch(inputChanged, { image: picture.id });
+          store.dispatch(recipeChanged, pictureChosen(store.get().recipe, picture));
           close();
         },
       },

@@ -45,7 +45,15 @@ export function createReadout({ store, signal }, host) {
     from,
     hint,
   );
-  let pointer = { x: 0, y: 0, tile: Number.POSITIVE_INFINITY, since: 0, isTouch: false };
+  /** @type {{x: number, y: number, tile: number, since: number, isTouch: boolean, frame: Element|null}} */
+  let pointer = {
+    x: 0,
+    y: 0,
+    tile: Number.POSITIVE_INFINITY,
+    since: 0,
+    isTouch: false,
+    frame: null,
+  };
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer;
   signal.addEventListener("abort", () => clearTimeout(timer));
@@ -57,6 +65,14 @@ export function createReadout({ store, signal }, host) {
   }
   const isNew = changed();
 
+  host.addEventListener(
+    "keydown",
+    (event) => {
+      const [target] = event.composedPath();
+      pointer.frame = target instanceof Element ? target.closest(".map-frame") : null;
+    },
+    { signal, capture: true },
+  );
   host.addEventListener(
     "pointermove",
     (event) => {
@@ -70,11 +86,25 @@ export function createReadout({ store, signal }, host) {
         tile: width,
         since,
         isTouch: event.pointerType === "touch",
+        frame: null,
       };
       if (!element.hidden) position();
     },
     { signal, capture: true },
   );
+
+  /**
+   * With the keyboard there is no pointer: the readout stands by the cell itself.
+   *
+   * @param {CellRef} ref
+   * @param {readonly number[]} shape
+   */
+  function anchor({ row, column }, [, rows, columns]) {
+    const box = pointer.frame?.getBoundingClientRect();
+    if (!box) return;
+    pointer.x = box.left + ((column + 0.5) / columns) * box.width;
+    pointer.y = box.top + ((row + 0.5) / rows) * box.height;
+  }
 
   function position() {
     const { innerWidth, innerHeight } = globalThis;
@@ -120,7 +150,14 @@ export function createReadout({ store, signal }, host) {
       pinned.map === ref.map &&
       pinned.row === ref.row &&
       pinned.column === ref.column;
-    setText(hint, isPinned ? "Pinned. Click again or Esc releases" : "Click pins, Esc releases");
+    setText(
+      hint,
+      isPinned
+        ? "Pinned. Click again or Esc releases"
+        : pointer.frame
+          ? "Enter pins, Esc releases"
+          : "Click pins, Esc releases",
+    );
     renderPreview(scene, ref);
   }
 
@@ -161,6 +198,7 @@ export function createReadout({ store, signal }, host) {
       )
         return;
       fill(scene, hover);
+      anchor(hover, scene.run.stage(hover.stage).shape);
       position();
     },
   };

@@ -5,6 +5,7 @@
 import { ProblemError, sendPicture } from "../api/client.js";
 import { firstPicture, noLongerHere, tooLarge } from "../describe/pictures.js";
 import { uploadAccepted, uploadRefused, uploadStarted } from "../state/actions.js";
+import { pictureChosen } from "../state/recipe.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
@@ -159,7 +160,8 @@ export async function upload({ store, boot, announce }, file, name) {
     kept.set(store, { id, file, name, thumbnail });
     const alt = `${name}, your own picture`;
     const size = { width, height, channels };
-    store.dispatch(uploadAccepted, { id, title: name, alt, thumbnail, kind: "upload", ...size });
+    const picture = { id, title: name, alt, thumbnail, kind: "upload", ...size };
+    store.dispatch(uploadAccepted, picture, pictureChosen(store.get().recipe, picture));
     announce(`${name} is loaded: ${width} by ${height} pixels.`);
     return true;
   } catch (error) {

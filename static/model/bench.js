@@ -90,8 +90,9 @@ export function sourceFacts(scene, areas) {
  * @param {number} map
  * @param {boolean} isPicture
  */
-function sourceTitle({ stage }, source, map, isPicture) {
-  if (isPicture) return "Input photograph";
+function sourceTitle({ stage, state }, source, map, isPicture) {
+  if (isPicture)
+    return state.recipe.input.image === state.upload?.id ? "Your picture" : "Input photograph";
   if (source.kind === "input") return "Input";
   const before =
     stage.kind === "elementwise"

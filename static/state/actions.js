@@ -224,15 +224,16 @@ export function uploadStarted(state, name) {
 /**
  * @param {State} state
  * @param {import("./state.js").Picture} picture
+ * @param {Recipe} recipe  that reads it
  * @returns {State}
  */
-export function uploadAccepted(state, picture) {
+export function uploadAccepted(state, picture, recipe) {
   const next = {
     ...state,
     upload: picture,
     sending: /** @type {const} */ ({ status: "idle", problem: null, name: "" }),
   };
-  return inputChanged(next, { image: picture.id });
+  return recipeChanged(next, recipe);
 }
 
 /** @param {State} state @param {Problem} problem @returns {State} */

@@ -261,3 +261,21 @@ export function inputColorChanged(recipe, color) {
   const next = { ...recipe, input: { ...recipe.input, color } };
   return channelsChanged(next, "input", (list, blank) => resizedList(list, channels, blank));
 }
+
+/**
+ * Another picture: one without colour is read as grey, and its filters as they are, unmixed.
+ *
+ * @param {Recipe} recipe
+ * @param {{id: string, channels?: number}} picture
+ * @returns {Recipe}
+ */
+export function pictureChosen(recipe, { id, channels }) {
+  const next = { ...recipe, input: { ...recipe.input, image: id } };
+  const isGrey = recipe.input.color === "grey";
+  if (channels === 3 && isGrey) return inputColorChanged(next, "rgb");
+  if (channels !== 1 || isGrey) return next;
+  const grey = inputColorChanged(next, "grey");
+  return channelsChanged(grey, "input", (list, blank) =>
+    list.map((item) => (typeof item === "number" ? blank : item)),
+  );
+}

@@ -263,7 +263,10 @@ test("a refused upload keeps the picture; an accepted one is a step of the histo
   assert.deepEqual(refused.sending, { status: "failed", problem, name: "a.pdf" });
   assert.equal(actions.uploadForgotten(refused).sending.status, "idle");
   const picture = { id: "f".repeat(64), title: "lab.png", alt: "", thumbnail: "", kind: "upload" };
-  const accepted = actions.uploadAccepted(refused, picture);
+  const accepted = actions.uploadAccepted(refused, picture, {
+    ...refused.recipe,
+    input: { ...refused.recipe.input, image: picture.id },
+  });
   assert.equal(accepted.recipe.input.image, picture.id);
   assert.equal(accepted.sending.status, "idle");
   assert.equal(actions.undone(accepted).recipe.input.image, "coffee");
