@@ -82,7 +82,7 @@ def fewer_filters(recipe: Recipe) -> None:
     recipe["stages"][0]["bias"] = recipe["stages"][0]["bias"][:2]
 
 
-def first_written(edit: Callable[[np.ndarray], None]) -> Patch:  # type: ignore[type-arg]
+def first_written(edit: Callable[[np.ndarray], None]) -> Patch:
     """Make a patch that writes the first filter out and edits its weights."""
 
     def patch(recipe: Recipe) -> None:
@@ -188,7 +188,7 @@ def weight_at(explorer: Explorer, row: int, column: int, slice_name: str) -> Loc
 def set_blue_corner(value: float) -> Patch:
     """Make a patch of the last weight of the first filter."""
 
-    def edit(weight: np.ndarray) -> None:  # type: ignore[type-arg]
+    def edit(weight: np.ndarray) -> None:
         weight[2, 2, 2] = value
 
     return first_written(edit)
@@ -215,7 +215,7 @@ def test_a_weight_stepped_by_keys_becomes_exactly_the_engines_output(still: Expl
     still.page.keyboard.press("-")
     expect(weight_at(still, 3, 3, "red slice")).to_have_value("1.8")
 
-    def edit(weight: np.ndarray) -> None:  # type: ignore[type-arg]
+    def edit(weight: np.ndarray) -> None:
         weight[0, 2, 2] = 1.8
 
     wait_for_run(still, first_written(edit))
@@ -233,7 +233,7 @@ def test_a_dragged_weight_becomes_exactly_the_engines_output(still: Explorer) ->
     # 0.1 for every 4 CSS pixels.
     expect(cell).to_have_value("0.7")
 
-    def edit(weight: np.ndarray) -> None:  # type: ignore[type-arg]
+    def edit(weight: np.ndarray) -> None:
         weight[1, 1, 1] = 0.7
 
     wait_for_run(still, first_written(edit))

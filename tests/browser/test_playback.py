@@ -19,6 +19,14 @@ from tests.browser.reading import assert_prints
 
 WINDOWS = 94 * 94
 
+_SHOW_OVERLAYS = """
+(host, visibility) => {
+  for (const node of host.shadowRoot.querySelectorAll(".box, .lens-lines")) {
+    node.style.visibility = visibility;
+  }
+}
+"""
+
 
 @pytest.fixture(scope="module")
 def trace() -> Trace:
@@ -76,9 +84,9 @@ def assert_painted_up_to(explorer: Explorer, trace: Trace, step: int) -> None:
     explorer.page.mouse.move(2, 2)
     explorer.two_frames()
     # Boxes and the lines to the lens lie above the cells.
-    shot = gestures.frame(explorer, "result").screenshot(
-        style=".box, .lens-lines { visibility: hidden !important; }"
-    )
+    explorer.element().evaluate(_SHOW_OVERLAYS, "hidden")
+    shot = gestures.frame(explorer, "result").screenshot()
+    explorer.element().evaluate(_SHOW_OVERLAYS, "")
     seen = np.asarray(Image.open(io.BytesIO(shot)).convert("RGB")).astype(int)
     places = (np.arange(94) + 0.5) * seen.shape[0] / 94
     middles = seen[np.ix_(places.astype(int), places.astype(int))]
@@ -88,7 +96,7 @@ def assert_painted_up_to(explorer: Explorer, trace: Trace, step: int) -> None:
     rows, columns = np.mgrid[0:94, 0:94]
     is_hatched = ((middles >= low) & (middles <= high)).all(axis=-1)
     is_coloured = (abs(middles - colour) <= 3).all(axis=-1)
-    is_due = rows * 94 + columns <= step
+    is_due = np.less_equal(rows * 94 + columns, step)
     assert is_coloured[is_telling & is_due].all(), "a painted cell has not its colour"
     assert is_hatched[is_telling & ~is_due].all(), "a cell is shown before its window"
 
