@@ -66,6 +66,7 @@ function cellSize(longest) {
  * @property {string} total
  * @property {string|null} rounding  the printed difference, when the printed parts do not add up
  * @property {number} decimals
+ * @property {boolean} is_exact  sums, bias and total are printed whole
  * @property {boolean} are_products_exact  with two decimals
  */
 
@@ -76,7 +77,7 @@ function cellSize(longest) {
 export function ledgerFigures({ channels, bias, result }) {
   const partials = channels.map(({ partial }) => partial);
   const products = channels.flatMap(({ terms }) => terms.map(({ product }) => product));
-  const { decimals } = exactDecimals([...partials, bias, result], { least: 2, most: 4 });
+  const { decimals, is_exact } = exactDecimals([...partials, bias, result], { least: 2, most: 4 });
   const gap = roundingGap([...partials, bias], result, decimals);
   return {
     partials: partials.map((partial) => signed(partial, decimals)),
@@ -84,6 +85,7 @@ export function ledgerFigures({ channels, bias, result }) {
     total: fixed(result, decimals),
     rounding: gap === 0 ? null : signed(gap, decimals),
     decimals,
+    is_exact,
     are_products_exact: exactDecimals(products, { least: 2, most: 2 }).is_exact,
   };
 }
@@ -121,15 +123,18 @@ export function ledgerCaption({ channels, size }, figures, isAccordion) {
   const products = channels.length * size[0] * size[1];
   const exactness = figures.rounding
     ? "What rounding leaves out has its own line."
-    : "The sums add up exactly.";
+    : figures.is_exact
+      ? "The sums add up exactly."
+      : "The sums are printed rounded.";
   if (isAccordion) {
     const sums =
       channels.length === 1 ? "one sum" : `${inWords(channels.length).toLowerCase()} sums`;
     return `${counted(products, "product")} in ${sums}. Press a row to unfold it; the strongest is open. ${exactness}`;
   }
   const order = `${counted(products, "product")}, added in this order, then the bias.`;
-  return figures.are_products_exact && !figures.rounding
-    ? `${order} Nothing is rounded.`
+  if (figures.are_products_exact && figures.is_exact) return `${order} Nothing is rounded.`;
+  return figures.are_products_exact
+    ? `${order} ${exactness}`
     : `${order} Products are printed rounded. ${exactness}`;
 }
 

@@ -1,9 +1,10 @@
 /**
- * A number (or pair, or padding) between a minus and a plus: type it, step it with the arrows, or
- * drag it. At a limit the button fades and says why.
+ * A number (or pair, or padding) between a minus and a plus: type it, step it with the arrows, hold
+ * a button, or drag it. At a limit the button fades and says why; what cannot be is said below.
  */
 
 import { h, setAttribute } from "./dom.js";
+import { holdToRepeat } from "./hold-repeat.js";
 import { icon } from "./icons.js";
 
 /** @typedef {"single"|"begin"|"continue"} Phase  how a change belongs to the history */
@@ -52,6 +53,7 @@ export function createNumberField({ label, codec, onchange, hint = "", className
     spellcheck: "false",
     "aria-label": label,
     "data-tip": hint || null,
+    "aria-description": hint || null,
   });
   const less = stepButton("minus", `Less: ${label}`, -1);
   const more = stepButton("plus", `More: ${label}`, 1);
@@ -59,17 +61,13 @@ export function createNumberField({ label, codec, onchange, hint = "", className
 
   /** @param {"minus"|"plus"} name @param {string} text @param {number} steps */
   function stepButton(name, text, steps) {
-    return h(
+    const button = h(
       "button",
-      {
-        type: "button",
-        class: "number-field-step",
-        tabindex: "-1",
-        "aria-label": text,
-        onclick: () => step(steps, "single"),
-      },
+      { type: "button", class: "number-field-step", tabindex: "-1", "aria-label": text },
       icon(name),
     );
+    holdToRepeat(button, (phase) => step(steps, phase));
+    return button;
   }
 
   /** @param {T} next @param {Phase} phase @returns {boolean}  whether anything changed */
@@ -85,6 +83,7 @@ export function createNumberField({ label, codec, onchange, hint = "", className
   function step(steps, phase) {
     if (value === undefined) return;
     isTyping = false;
+    object("");
     change(codec.moved(value, steps), phase);
     show();
   }
@@ -116,24 +115,35 @@ export function createNumberField({ label, codec, onchange, hint = "", className
     setAttribute(button, "data-tip", reason || (isAtLimit ? why : null));
   }
 
+  /** What was typed and cannot be, in words below the field. @param {string} text */
+  const object = (text) => refuse(element, text);
+
   function accept() {
     if (!isTyping) return;
     isTyping = false;
-    const typed = codec.parse(input.value);
+    const text = input.value;
+    const typed = codec.parse(text);
     setAttribute(input, "aria-invalid", null);
     if (typed !== null) change(codec.clamped(typed), "single");
     show();
+    if (typed === null) object(`“${text.trim()}” is not possible here; it is ${input.value} again`);
+    else if (!isSame(codec.clamped(typed), typed)) {
+      const isMore = codec.number(typed) > codec.number(codec.clamped(typed));
+      object(`${label} is at ${isMore ? "most" : "least"} ${input.value}`);
+    }
   }
 
   function cancel() {
     isTyping = false;
     setAttribute(input, "aria-invalid", null);
+    object("");
     show();
     input.select();
   }
 
   input.addEventListener("input", () => {
     isTyping = true;
+    object("");
     input.toggleAttribute("data-typing", true);
     setAttribute(input, "aria-invalid", codec.parse(input.value) === null ? "true" : null);
   });
@@ -207,6 +217,18 @@ function dragging(input, { begin, move }) {
     drag = null;
     input.classList.remove("is-dragging");
   });
+}
+
+/**
+ * A short message below a field; an empty one takes it away.
+ *
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+function refuse(element, text) {
+  const row = element.closest(".setting");
+  row?.querySelector(":scope > .field-note")?.remove();
+  if (row && text) row.append(h("p", { class: "field-note", role: "status" }, text));
 }
 
 /** @param {unknown} one @param {unknown} other */
