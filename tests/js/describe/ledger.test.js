@@ -67,6 +67,7 @@ test("hundredths are printed exactly, with nothing rounded", () => {
     total: "−4.68",
     rounding: null,
     decimals: 2,
+    is_exact: true,
     are_products_exact: true,
   });
 });
