@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.numerics import FloatArray, conv2d, preset, reference
+from app.numerics import FloatArray, ShapeError, conv2d, preset, reference
 from app.numerics.convolution_cost import Method, costs, rank
 from app.numerics.convolution_fourier import convolve_fourier, tilings
 from app.numerics.convolution_geometry import Geometry, convolution_geometry
 from app.numerics.convolution_patches import PatchPlan
 from app.numerics.convolution_separable import Factors, convolve_separable, separate
 from app.numerics.convolution_slabs import Block, blocks, convolve_slabs
+from app.numerics.workspace import WORKSPACE_FLOOR
 from tests.numerics.cases import Case, assert_agrees, convolutions
 
 Convolve = Callable[[FloatArray, FloatArray, FloatArray | None, Geometry], FloatArray]
@@ -268,12 +271,79 @@ def test_conv2d_agrees_with_float64_whatever_it_chooses(size: int) -> None:
         assert_agrees(conv2d(x, weight, padding="same"), expected, Case(x, weight, None, {}))
 
 
-def test_peak_memory_stays_under_four_times_input_and_output() -> None:
-    for shape, weight in (((3, 512, 512), (2, 3, 31, 31)), ((1, 700, 700), (1, 1, 3, 3))):
-        x, filters = np.ones(shape, np.float32), np.ones(weight, np.float32)
-        filters[..., 0, 0] = 3  # does not factor
+@pytest.mark.parametrize(
+    ("shape", "weight"),
+    [
+        ((3, 512, 512), (2, 3, 31, 31)),
+        ((1, 700, 700), (1, 1, 3, 3)),
+        ((3, 96, 96), (4, 3, 31, 31)),
+        ((8, 96, 96), (8, 8, 31, 31)),
+        ((32, 64, 64), (32, 32, 21, 21)),
+        ((16, 48, 48), (16, 16, 11, 11)),
+        ((4, 48, 48), (6, 4, 3, 3)),
+        ((8, 28, 28), (16, 8, 3, 3)),
+        ((1, 28, 28), (1, 1, 11, 11)),
+        ((1, 1, 16384), (1, 1, 1, 31)),
+        ((1, 1, 16384), (8, 1, 1, 31)),
+        ((64, 14, 14), (64, 64, 3, 3)),
+    ],
+)
+@pytest.mark.parametrize("padding_mode", ["zeros", "reflect"])
+def test_peak_memory_stays_under_four_times_input_and_output_or_the_floor(
+    shape: tuple[int, ...], weight: tuple[int, ...], padding_mode: str
+) -> None:
+    random = np.random.default_rng(23)
+    x = random.standard_normal(shape).astype(np.float32)
+    filters = random.standard_normal(weight).astype(np.float32)
+    outs, peaks = [], []
+
+    def weigh() -> None:
         tracemalloc.start()
-        out = conv2d(x, filters, padding="same")
-        peak = tracemalloc.get_traced_memory()[1]
+        outs.append(conv2d(x, filters, padding="same", padding_mode=padding_mode))
+        peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-        assert peak + x.nbytes < 4 * (x.nbytes + out.nbytes)
+
+    # A new thread has no buffers yet.
+    thread = threading.Thread(target=weigh)
+    thread.start()
+    thread.join()
+    beside = peaks[0] - outs[0].nbytes
+    assert beside < max(3 * (x.nbytes + outs[0].nbytes), 1.1 * WORKSPACE_FLOOR)
+
+
+def test_flat_areas_cost_no_more_memory_than_others() -> None:
+    x, filters = np.zeros((8, 96, 96), np.float32), np.ones((8, 8, 31, 31), np.float32)
+    filters[..., 0, 0] = 3  # does not factor
+    geometry = convolution_geometry((1, *x.shape), filters.shape, padding="same")
+    tracemalloc.start()
+    out = convolve_fourier(x[np.newaxis], filters, None, geometry)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert not out.any()
+    assert peak - out.nbytes < 3 * (x.nbytes + out.nbytes)
+
+
+@pytest.mark.parametrize("name", METHODS)
+@given(case=convolutions(side=40, kernel=7, modes=("zeros",)), spare=st.integers(-(1 << 20), 4096))
+def test_agrees_with_float64_in_any_workspace(name: str, case: Case, spare: int) -> None:
+    x = _batch(case)
+    geometry = replace(_geometry(x, case.weight, case), workspace=spare)
+    result = METHODS[name](x, case.weight, case.bias, geometry)
+    assert_agrees(result, _float64(x, case.weight, case.bias, geometry), case)
+
+
+def test_methods_that_do_not_fit_the_workspace_are_not_chosen() -> None:
+    geometry = convolution_geometry((1, 8, 96, 96), (8, 8, 31, 31), padding=15)
+    assert rank(geometry)[0] is Method.FOURIER
+    tight = replace(geometry, workspace=1 << 16)
+    assert rank(tight)[0] is Method.SLABS
+    assert costs(tight)[Method.PATCHES] == costs(tight)[Method.FOURIER] == float("inf")
+
+
+def test_a_setting_that_equals_a_legal_one_is_refused_even_after_that_one() -> None:
+    x, filters = np.ones((1, 4, 4), np.float32), np.ones((1, 1, 2, 2), np.float32)
+    assert conv2d(x, filters, stride=1).shape == (1, 3, 3)
+    for stride in (True, 1.0, (1, True)):
+        with pytest.raises(ShapeError, match="stride"):
+            conv2d(x, filters, stride=stride)  # type: ignore[arg-type]
+    assert conv2d(x, filters, stride=[1, 1]).shape == (1, 3, 3)

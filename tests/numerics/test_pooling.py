@@ -287,6 +287,38 @@ def test_impossible_windows_are_refused_with_all_shapes(
             pool(x, kernel_size, **options)
 
 
+def test_small_and_large_pictures_agree_cell_for_cell() -> None:
+    random = np.random.default_rng(5)
+    x = random.integers(-3, 4, (40, 9, 11)).astype(np.float32)
+    options: dict[str, Any] = {"stride": (2, 1), "padding": (1, 0), "ceil_mode": True}
+    assert pooling._plan("max_pool2d", (1, *x.shape), (3, 2, 0, 1, False)).gathering is None
+    assert pooling._plan("max_pool2d", (1, 1, 9, 11), (3, 2, 0, 1, False)).gathering is not None
+    values, indices = pooling.max_pool2d(x, 3, return_indices=True, **options)
+    means = pooling.avg_pool2d(x, 3, **options)
+    for plane in range(len(x)):
+        one = x[plane : plane + 1]
+        assert_array_equal(pooling.max_pool2d(one, 3, **options), values[plane : plane + 1])
+        assert_array_equal(pooling.avg_pool2d(one, 3, **options), means[plane : plane + 1])
+        value, index = pooling.max_pool2d(one, 3, return_indices=True, **options)
+        assert_array_equal(value, values[plane : plane + 1])
+        assert_array_equal(index, indices[plane : plane + 1])
+
+
+@pytest.mark.parametrize("return_indices", [False, True])
+@pytest.mark.parametrize("kernel_size", [2, 5])
+def test_peak_memory_of_maxima_stays_under_four_times_input_and_output(
+    return_indices: Any, kernel_size: int
+) -> None:
+    x = np.random.default_rng(6).standard_normal((3, 96, 96)).astype(np.float32)
+    _forget_plans()
+    tracemalloc.start()
+    out = pooling.max_pool2d(x, kernel_size, stride=1, return_indices=return_indices)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    given = sum(part.nbytes for part in out) if isinstance(out, tuple) else out.nbytes
+    assert peak + x.nbytes < 4 * (x.nbytes + given)
+
+
 def test_windows_on_padding_only_are_refused_where_they_mean_nothing() -> None:
     x = np.ones((1, 3, 3))
     words = "the window of output row 0, column 0 lies on padding only; use less padding"
