@@ -55,6 +55,9 @@ def relu(x: npt.ArrayLike) -> FloatArray:
     array([0., 0., 2.], dtype=float32)
     """
     cells: FloatArray = np.ascontiguousarray(x, dtype=np.float32)
+    if cells.size <= _RELU_BLOCK:
+        row = cells.reshape(-1)
+        return np.maximum(row, _ZEROS[: row.size]).reshape(np.shape(x))
     out: FloatArray = np.empty(np.shape(x), dtype=np.float32)
     source, target = cells.reshape(-1), out.reshape(-1)
     for start in range(0, source.size, _RELU_BLOCK):
@@ -154,14 +157,19 @@ _ERFC_SERIES = tuple(
 def _upper_tail(distance: FloatArray) -> FloatArray:
     """Give the share of the standard normal distribution above ``distance``, which is >= 0."""
     z = distance * np.float32(math.sqrt(0.5))
-    u = (z - np.float32(3.75)) / (z + np.float32(3.75))
+    u = z - np.float32(3.75)
+    u /= z + np.float32(3.75)
     series: FloatArray = np.full_like(u, _ERFC_SERIES[-1])
     for power in _ERFC_SERIES[-2::-1]:
         series *= u
         series += power
-    bell: FloatArray = np.exp(distance * distance * np.float32(-0.5))
+    bell: FloatArray = distance * distance
+    bell *= np.float32(-0.5)
+    np.exp(bell, out=bell)
     bell *= series
-    bell /= np.float32(2) + np.float32(4) * z
+    z *= np.float32(4)
+    z += np.float32(2)
+    bell /= z
     return bell
 
 

@@ -25,10 +25,12 @@ from app.numerics.shapes import (
     FloatArray,
     IntArray,
     PaddingLike,
+    PaddingPairs,
     PairLike,
     as_batch,
     as_bias,
     as_filters,
+    is_exact,
 )
 from app.numerics.windows import extended_index
 
@@ -36,6 +38,36 @@ Compute = Callable[[FloatArray, FloatArray, FloatArray | None], FloatArray]
 
 KEPT_PLANS = 64
 """Prepared geometries per thread; the least recently used makes room."""
+
+
+@dataclass(frozen=True)
+class Extension:
+    """Padding that copies cells.
+
+    Attributes
+    ----------
+    rows, columns : ndarray of int32
+        Source row and column of every cell of the padded input.
+    padding : pair of pairs
+        ``((top, bottom), (left, right))``.
+    """
+
+    rows: IntArray
+    columns: IntArray
+    padding: PaddingPairs
+
+    def apply(self, x: FloatArray) -> FloatArray:
+        """Pad a batch: the middle first, then what lies above and below it, then the sides."""
+        (top, _), (left, _) = self.padding
+        height, width = x.shape[2:]
+        out = np.empty((*x.shape[:2], len(self.rows), len(self.columns)), dtype=np.float32)
+        middle = slice(left, left + width)
+        out[:, :, top : top + height, middle] = x
+        for edge in (slice(0, top), slice(top + height, None)):
+            out[:, :, edge, middle] = x[:, :, self.rows[edge]]
+        for edge in (slice(0, left), slice(left + width, None)):
+            out[..., edge] = out[..., left + self.columns[edge]]
+        return out
 
 
 @dataclass(frozen=True)
@@ -47,19 +79,18 @@ class Plan:
     geometry : Geometry
     method : callable
         Computes ``(x, weight, bias)``.
-    extension : pair of ndarray of int32, or None
-        Source row and column of every cell of the padded input, when padding copies cells.
+    extension : Extension or None
+        When padding copies cells.
     """
 
     geometry: Geometry
     method: Compute
-    extension: tuple[IntArray, IntArray] | None
+    extension: Extension | None
 
     def run(self, x: FloatArray, weight: FloatArray, bias: FloatArray | None) -> FloatArray:
         """Compute a batch."""
         if self.extension is not None:
-            rows, columns = self.extension
-            x = x[:, :, rows[:, np.newaxis], columns]
+            x = self.extension.apply(x)
         return self.method(x, weight, bias)
 
 
@@ -128,12 +159,11 @@ def conv2d(
 
 def _plan(input_shape: Shape, weight_shape: Shape, *settings: Any) -> Plan:
     """Find the plan of this thread for these shapes and settings, or make it."""
-    plans = _PLANS.by_settings
     key = (input_shape, weight_shape, settings)
-    try:
-        plan = plans.get(key)
-    except TypeError:  # a list or an array among the settings has no hash: not kept
+    if not is_exact(*settings):
         return _make_plan(*key)
+    plans = _PLANS.by_settings
+    plan = plans.get(key)
     if plan is None:
         plan = plans[key] = _make_plan(*key)
         if len(plans) > KEPT_PLANS:
@@ -161,7 +191,7 @@ def _make_plan(input_shape: Shape, weight_shape: Shape, settings: tuple[Any, ...
             extended_index(length, before=before, after=after, padding_mode=padding_mode)
             for length, (before, after) in zip(geometry.input_size, geometry.padding, strict=True)
         )
-        extension = rows, columns
+        extension = Extension(rows, columns, geometry.padding)
         geometry = geometry.without_padding()
     return Plan(geometry=geometry, method=_method(geometry), extension=extension)
 

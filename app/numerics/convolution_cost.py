@@ -2,7 +2,8 @@
 
 All figures are nanoseconds on one thread of the machine on which they were measured. Another
 machine differs, but much the same in all of them, and only comparisons matter: a choice is wrong
-only where two methods are about equally fast anyway.
+only where two methods are about equally fast anyway. A method that cannot do with the workspace of
+the geometry is out of the question; slabs can do with any.
 
 ========== ==================================================================================
 patches    copies every tap of every window, then one product with the longest possible rows
@@ -15,13 +16,13 @@ fourier    three transforms per tile, and a product per pair of channels; rounds
 from __future__ import annotations
 
 from enum import Enum
-from math import ceil
+from math import ceil, inf
 
-from app.numerics.convolution_fourier import tilings
+from app.numerics.convolution_fourier import fourier_bytes, tilings
 from app.numerics.convolution_geometry import Geometry
-from app.numerics.convolution_patches import COLUMN_BYTES, is_flat
+from app.numerics.convolution_patches import is_pointwise, portion
 from app.numerics.convolution_separable import TILE
-from app.numerics.convolution_slabs import FILTERS_ONE_BY_ONE
+from app.numerics.convolution_slabs import FILTERS_ONE_BY_ONE, copied_rows
 from app.numerics.shapes import span
 
 PATCH_COPY = 0.25
@@ -104,23 +105,29 @@ def _multiply_add(filters: int) -> float:
 
 
 def _patches(geometry: Geometry) -> float:
+    part = portion(geometry)
+    if part.bytes > geometry.workspace:
+        return inf
     rows, columns = geometry.output_size
     maps = geometry.batch * geometry.groups
     products = geometry.multiply_adds * _multiply_add(geometry.out_channels)
-    if is_flat(geometry) and maps * geometry.taps * rows * columns * 4 <= COLUMN_BYTES:
+    if is_pointwise(geometry):
+        return products + NUMPY_CALL
+    if part.is_flat:
         copies = maps * geometry.taps * (4 * PATCH_ROW + rows * columns * SLAB_COPY)
         copies += maps * geometry.out_channels * rows * (PATCH_ROW + columns * PATCH_COPY)
     else:
         copies = maps * geometry.taps * rows * (PATCH_ROW + columns * PATCH_COPY)
-    return copies + products + 3 * NUMPY_CALL
+    blocks = ceil(geometry.batch / part.samples) * ceil(rows / part.rows)
+    return copies + products + (1 + 2 * blocks) * NUMPY_CALL
 
 
 def _slabs(geometry: Geometry) -> float:
     rows, columns = geometry.output_size
-    kernel_rows, kernel_columns = geometry.kernel_size
+    kernel_columns = geometry.kernel_size[1]
     channels = geometry.batch * geometry.groups * geometry.in_channels
-    input_rows = min(rows * geometry.stride[0] + kernel_rows, geometry.input_size[0])
-    copies = channels * input_rows * kernel_columns * (PATCH_ROW + columns * SLAB_COPY)
+    row_copies = channels * kernel_columns * (PATCH_ROW + columns * SLAB_COPY)
+    copies = copied_rows(geometry) * row_copies
     # A product packs its filters anew for every row, or takes them one by one.
     filters = geometry.out_channels
     packing = (
@@ -151,6 +158,8 @@ def _separable(geometry: Geometry) -> float:
 
 
 def _fourier(geometry: Geometry) -> float:
+    if fourier_bytes(geometry) > geometry.workspace:
+        return inf
     tiles, cells = geometry.batch, 1
     for tiling, outputs, stride in zip(
         tilings(geometry), geometry.output_size, geometry.stride, strict=True

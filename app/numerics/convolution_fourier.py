@@ -40,7 +40,7 @@ Measured: 0.45 of it on the worst of ramps, flat areas and noise, mostly below 0
 REPEATED_SHARE = 1 / 64
 """Cells computed again at most, as a share of all."""
 
-GATHERED_CELLS = 1 << 18
+GATHERED_CELLS = 1 << 13
 """Products held at a time while computing cells again."""
 
 
@@ -60,6 +60,25 @@ class Tiling:
     step: int
 
 
+@dataclass(frozen=True)
+class Tile:
+    """A part of the output and what it reads, as rows and columns.
+
+    Attributes
+    ----------
+    places : pair of slice
+        Of the output.
+    inside : pair of slice
+        Of the transformed cells: those that are not padding.
+    sources : pair of slice
+        Of the input: what lies there.
+    """
+
+    places: tuple[slice, ...]
+    inside: tuple[slice, ...]
+    sources: tuple[slice, ...]
+
+
 def convolve_fourier(
     x: FloatArray, weight: FloatArray, bias: FloatArray | None, geometry: Geometry
 ) -> FloatArray:
@@ -76,23 +95,57 @@ def convolve_fourier(
     -------
     ndarray of float32, shape (N, out, rows, columns)
     """
+    out = _convolve_unless_flat(x, weight, geometry)
+    if out is None:
+        return convolve_slabs(x, weight, bias, geometry)
+    return out if bias is None else np.add(out, bias[:, np.newaxis, np.newaxis], out=out)
+
+
+def _convolve_unless_flat(
+    x: FloatArray, weight: FloatArray, geometry: Geometry
+) -> FloatArray | None:
+    """Convolve a batch, or find that too many cells are as small as the rounding."""
     out = np.empty(geometry.output_shape, dtype=np.float32)
     rows, columns = tilings(geometry)
-    spectra = _kernel_spectra(weight, rows, columns, geometry)
-    reach = np.sqrt(np.einsum("ocij,ocij->o", weight, weight, dtype=np.float64))
-    rounding = ROUNDING * reach
+    tiles = list(_tiles(rows, columns, geometry))
+    spectra, loudness = _tile_spectra(x, tiles, rows, columns)
+    down = _turns(rows.length, columns.length, geometry)
+    totals = _complex_scratch("totals", (len(x), len(tiles), *spectra.shape[3:]))
     repeated = 0
-    for maps, target in zip(x, out, strict=True):
-        for tile, places in _tiles(maps, target, rows, columns, geometry):
-            loudness = float(np.sqrt(np.einsum("cij,cij->", tile, tile, dtype=np.float64)))
-            _correlate(tile, spectra, target, places, geometry)
-            part = target[:, places[0], places[1]]
-            unsure = np.abs(part) <= (rounding * loudness)[:, np.newaxis, np.newaxis]
+    for index, filter_ in enumerate(weight):
+        first = index // geometry.out_channels * geometry.in_channels
+        group = slice(first, first + geometry.in_channels)
+        _correlate(spectra[:, :, group], filter_, down, columns.length, geometry, out=totals)
+        rounding = ROUNDING * np.sqrt(np.einsum("cij,cij->", filter_, filter_, dtype=np.float64))
+        for sample, which in np.ndindex(loudness.shape):
+            part = out[(sample, index, *tiles[which].places)]
+            _invert(totals[sample, which], part, columns.length, geometry)
+            unsure = np.abs(part) <= rounding * loudness[sample, which]
             repeated += int(np.count_nonzero(unsure))
             if repeated > REPEATED_SHARE * out.size:
-                return convolve_slabs(x, weight, bias, geometry)
-            _compute_again(maps, weight, part, unsure, places, geometry)
-    return out if bias is None else np.add(out, bias[:, np.newaxis, np.newaxis], out=out)
+                return None
+            _compute_again(x[sample, group], filter_, part, unsure, tiles[which], geometry)
+    return out
+
+
+def fourier_bytes(geometry: Geometry) -> int:
+    """Tell how much memory it takes beside input and output.
+
+    Parameters
+    ----------
+    geometry : Geometry
+
+    Returns
+    -------
+    int
+    """
+    rows, columns = tilings(geometry)
+    tiles = geometry.batch * prod(len(_starts(axis, geometry)) for axis in (0, 1))
+    channels = geometry.groups * geometry.in_channels
+    half = columns.length // 2 + 1
+    spectra = (tiles * (channels + 1) + 2) * rows.length * half
+    kernels = (rows.length + 2 * half * geometry.in_channels) * geometry.kernel_size[0]
+    return 8 * (spectra + kernels + rows.length * columns.length)
 
 
 def tilings(geometry: Geometry) -> tuple[Tiling, Tiling]:
@@ -147,47 +200,66 @@ def _smooth(length: int) -> int:
         length += 2
 
 
-def _kernel_spectra(
-    weight: FloatArray, rows: Tiling, columns: Tiling, geometry: Geometry
-) -> ComplexArray:
-    """Transform all kernels, conjugated for correlation: (groups, out, in, rows, columns)."""
-    height, width = weight.shape[2:]
-    spread = np.zeros((*weight.shape[:3], span(width, geometry.dilation[1])), dtype=np.float32)
-    spread[..., :: geometry.dilation[1]] = weight
-    along = np.fft.rfft(spread, columns.length, axis=-1, norm="forward").conj()
-    # Few rows are not zero: a product with those columns of the transform beats a transform.
-    turns = np.outer(np.arange(rows.length), np.arange(height) * geometry.dilation[0])
-    down = np.exp(2j * np.pi / rows.length * (turns % rows.length))
-    down *= rows.length * columns.length**2  # the scales of three forward transforms
-    spectra: ComplexArray = np.matmul(down.astype(np.complex64), along)
-    return spectra.reshape(
-        geometry.groups, geometry.out_channels, geometry.in_channels, *spectra.shape[2:]
+def _turns(length: int, width: int, geometry: Geometry) -> ComplexArray:
+    """Make the transform along the columns of a kernel: (length, kernel rows).
+
+    Few rows are not zero, and a product with those columns of it beats a transform.
+    """
+    roots = np.exp(2j * np.pi / length * np.arange(length))
+    roots *= length * width**2  # the scales of three forward transforms
+    turns = np.outer(
+        np.arange(length, dtype=np.int32),
+        np.arange(geometry.kernel_size[0], dtype=np.int32) * geometry.dilation[0],
     )
+    down: ComplexArray = roots.astype(np.complex64)[turns % length]
+    return down
 
 
-def _tiles(
-    maps: FloatArray, out: FloatArray, rows: Tiling, columns: Tiling, geometry: Geometry
-) -> Iterator[tuple[FloatArray, tuple[slice, slice]]]:
-    """Pair the input of every tile, zeros around it, with the places of its output."""
-    (top, _), (left, _) = geometry.padding
-    tile = scratch("tile", (len(maps), rows.length, columns.length))
-    row_stop, column_stop = (
-        (outputs - 1) * stride + 1
-        for outputs, stride in zip(geometry.output_size, geometry.stride, strict=True)
-    )
-    for row in range(0, row_stop, rows.step):
-        for column in range(0, column_stop, columns.step):
-            inner_rows, source_rows = _overlap(row - top, rows.length, maps.shape[1])
-            inner_columns, source_columns = _overlap(column - left, columns.length, maps.shape[2])
-            tile[...] = 0
-            tile[:, inner_rows, inner_columns] = maps[:, source_rows, source_columns]
-            places = tuple(
-                slice(first // stride, min((first + tiling.step) // stride, outputs))
-                for first, tiling, stride, outputs in zip(
-                    (row, column), (rows, columns), geometry.stride, out.shape[1:], strict=True
+def _tiles(rows: Tiling, columns: Tiling, geometry: Geometry) -> Iterator[Tile]:
+    """Cut the output, and tell what each part of it reads."""
+    for row in _starts(0, geometry):
+        for column in _starts(1, geometry):
+            places, inner, sources = [], [], []
+            for axis, (first, tiling) in enumerate(((row, rows), (column, columns))):
+                stop = min(
+                    (first + tiling.step) // geometry.stride[axis], geometry.output_size[axis]
                 )
-            )
-            yield tile, (places[0], places[1])
+                places.append(slice(first // geometry.stride[axis], stop))
+                start = first - geometry.padding[axis][0]
+                inside, source = _overlap(start, tiling.length, geometry.input_size[axis])
+                inner.append(inside)
+                sources.append(source)
+            yield Tile(tuple(places), tuple(inner), tuple(sources))
+
+
+def _starts(axis: int, geometry: Geometry) -> range:
+    """Give the first output cell of each tile along an axis, before the stride thins it out."""
+    cells = (geometry.output_size[axis] - 1) * geometry.stride[axis] + 1
+    return range(0, cells, tilings(geometry)[axis].step)
+
+
+def _tile_spectra(
+    x: FloatArray, tiles: list[Tile], rows: Tiling, columns: Tiling
+) -> tuple[ComplexArray, npt.NDArray[np.float64]]:
+    """Transform all tiles, and tell the root sum of squares of each.
+
+    Returns (samples, tiles, channels, rows, columns) and (samples, tiles).
+    """
+    batch, channels = x.shape[:2]
+    spectra = _complex_scratch(
+        "sources", (batch, len(tiles), channels, rows.length, columns.length // 2 + 1)
+    )
+    loudness = np.zeros((batch, len(tiles)))
+    cells = scratch("tile", (rows.length, columns.length))
+    for sample, index, channel in np.ndindex(batch, len(tiles), channels):
+        tile, spectrum = tiles[index], spectra[sample, index, channel]
+        source = x[(sample, channel, *tile.sources)]
+        cells[...] = 0
+        cells[tile.inside] = source
+        loudness[sample, index] += np.einsum("ij,ij->", source, source, dtype=np.float64)
+        np.fft.rfft(cells, axis=1, norm="forward", out=spectrum)
+        np.fft.fft(spectrum, axis=0, norm="forward", out=spectrum)
+    return spectra, np.sqrt(loudness)
 
 
 def _overlap(first: int, length: int, available: int) -> tuple[slice, slice]:
@@ -198,34 +270,41 @@ def _overlap(first: int, length: int, available: int) -> tuple[slice, slice]:
 
 
 def _correlate(
-    tile: FloatArray,
-    spectra: ComplexArray,
-    out: FloatArray,
-    places: tuple[slice, slice],
+    sources: ComplexArray,
+    filter_: FloatArray,
+    down: ComplexArray,
+    width: int,
     geometry: Geometry,
+    *,
+    out: ComplexArray,
 ) -> None:
-    """Compute the cells of a tile for every filter."""
-    shape = (tile.shape[1], tile.shape[2] // 2 + 1)
-    sources = _complex_scratch("sources", (len(tile), *shape))
-    np.fft.rfft(tile, axis=2, norm="forward", out=sources)
-    np.fft.fft(sources, axis=1, norm="forward", out=sources)
-    total, product = _complex_scratch("total", shape), _complex_scratch("product", shape)
+    """Multiply the spectra of all tiles by those of a filter, and add up the channels."""
+    step = geometry.dilation[1]
+    spread = np.zeros((*filter_.shape[:2], span(filter_.shape[2], step)), dtype=np.float32)
+    spread[..., ::step] = filter_
+    along = np.fft.rfft(spread, width, axis=-1, norm="forward")
+    np.conjugate(along, out=along)
+    kernel = _complex_scratch("kernel", out.shape[2:])
+    for channel, rows in enumerate(along):
+        np.matmul(down, rows, out=kernel)
+        if channel == 0:
+            np.multiply(sources[:, :, 0], kernel, out=out)
+            continue
+        product = _complex_scratch("product", kernel.shape)
+        for place in np.ndindex(out.shape[:2]):
+            np.multiply(sources[(*place, channel)], kernel, out=product)
+            np.add(out[place], product, out=out[place])
+
+
+def _invert(total: Any, out: FloatArray, width: int, geometry: Geometry) -> None:
+    """Transform the spectrum of a tile back, and keep the cells of the output."""
+    np.fft.ifft(total, axis=0, out=total)
     step_rows, step_columns = geometry.stride
     row_stop, column_stop = (
-        (place.stop - place.start - 1) * step + 1
-        for place, step in zip(places, geometry.stride, strict=True)
+        (count - 1) * step + 1 for count, step in zip(out.shape, geometry.stride, strict=True)
     )
-    for index in range(len(out)):
-        group, filter_ = divmod(index, geometry.out_channels)
-        kernels = spectra[group, filter_]
-        first = group * geometry.in_channels
-        np.multiply(sources[first], kernels[0], out=total)
-        for channel in range(1, geometry.in_channels):
-            np.multiply(sources[first + channel], kernels[channel], out=product)
-            np.add(total, product, out=total)
-        np.fft.ifft(total, axis=0, out=total)
-        cells = np.fft.irfft(total[:row_stop:step_rows], tile.shape[2], axis=1)
-        out[index, places[0], places[1]] = cells[:, :column_stop:step_columns]
+    cells = np.fft.irfft(total[:row_stop:step_rows], width, axis=1)
+    out[...] = cells[:, :column_stop:step_columns]
 
 
 def _complex_scratch(name: str, shape: tuple[int, ...]) -> Any:
@@ -236,36 +315,26 @@ def _complex_scratch(name: str, shape: tuple[int, ...]) -> Any:
 
 def _compute_again(
     maps: FloatArray,
-    weight: FloatArray,
+    filter_: FloatArray,
     part: FloatArray,
     unsure: npt.NDArray[np.bool_],
-    places: tuple[slice, slice],
+    tile: Tile,
     geometry: Geometry,
 ) -> None:
     """Compute the unsure cells of a tile product by product, in float64."""
-    filters, rows, columns = np.nonzero(unsure)
-    if not len(filters):
-        return
-    padded = np.pad(maps, ((0, 0), (0, 1), (0, 1)))  # an index of -1 reads a zero
-    taps = geometry.in_channels * weight.shape[2] * weight.shape[3]
-    chunk = max(1, GATHERED_CELLS // taps)
-    for start in range(0, len(filters), chunk):
-        which = filters[start : start + chunk]
-        window_rows = _window(places[0].start + rows[start : start + chunk], 0, geometry)
-        window_columns = _window(places[1].start + columns[start : start + chunk], 1, geometry)
-        first = which // geometry.out_channels * geometry.in_channels
-        channels = first[:, np.newaxis] + np.arange(geometry.in_channels)
-        cells = padded[
-            channels[:, :, np.newaxis, np.newaxis],
-            window_rows[:, np.newaxis, :, np.newaxis],
-            window_columns[:, np.newaxis, np.newaxis, :],
-        ]
-        sums = np.einsum("pcij,pcij->p", cells.astype(np.float64), weight[which])
-        part[which, rows[start : start + chunk], columns[start : start + chunk]] = sums
+    rows, columns = np.nonzero(unsure)
+    chunk = max(1, GATHERED_CELLS // filter_.size)
+    for start in range(0, len(rows), chunk):
+        some = slice(start, start + chunk)
+        window_rows = _window(tile.places[0].start + rows[some], 0, geometry)[:, :, np.newaxis]
+        window_columns = _window(tile.places[1].start + columns[some], 1, geometry)[:, np.newaxis]
+        cells = maps[:, window_rows, window_columns].astype(np.float64)
+        cells *= (window_rows >= 0) & (window_columns >= 0)
+        part[rows[some], columns[some]] = np.einsum("cpij,cij->p", cells, filter_)
 
 
 def _window(outputs: npt.NDArray[np.intp], axis: int, geometry: Geometry) -> npt.NDArray[np.intp]:
-    """List the source indices of windows along an axis, -1 for padding: (outputs, kernel)."""
+    """List the source indices of windows along an axis, -1 for padding: (cells, kernel)."""
     first = outputs * geometry.stride[axis] - geometry.padding[axis][0]
     taps = np.arange(geometry.kernel_size[axis]) * geometry.dilation[axis]
     sources: npt.NDArray[np.intp] = first[:, np.newaxis] + taps

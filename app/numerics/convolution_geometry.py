@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.numerics.shapes import (
     PaddingLike,
@@ -16,6 +16,7 @@ from app.numerics.shapes import (
     resolve_padding,
 )
 from app.numerics.windows import PADDING_MODES
+from app.numerics.workspace import workspace_bytes
 
 Shape = tuple[int, ...]
 
@@ -33,6 +34,8 @@ class Geometry:
         Pairs ``(rows, columns)``.
     padding : tuple of pairs
         ``((top, bottom), (left, right))``.
+    workspace : int
+        Bytes that a method may use beside input and output.
     """
 
     batch: int
@@ -45,6 +48,7 @@ class Geometry:
     stride: Pair
     dilation: Pair
     padding: PaddingPairs
+    workspace: int
 
     @property
     def taps(self) -> int:
@@ -57,6 +61,11 @@ class Geometry:
         return (self.batch, self.groups * self.out_channels, *self.output_size)
 
     @property
+    def weight_bytes(self) -> int:
+        """Bytes of the filters, of which a method may need a copy in another order."""
+        return 4 * self.groups * self.out_channels * self.taps
+
+    @property
     def multiply_adds(self) -> int:
         """Products of the whole convolution."""
         rows, columns = self.output_size
@@ -66,17 +75,14 @@ class Geometry:
         """Describe the same convolution of an input that has been padded before."""
         (top, bottom), (left, right) = self.padding
         rows, columns = self.input_size
-        return Geometry(
-            batch=self.batch,
-            groups=self.groups,
-            in_channels=self.in_channels,
-            out_channels=self.out_channels,
-            input_size=(top + rows + bottom, left + columns + right),
-            output_size=self.output_size,
-            kernel_size=self.kernel_size,
-            stride=self.stride,
-            dilation=self.dilation,
+        height, width = top + rows + bottom, left + columns + right
+        # The padded copy, and the two lists of what each of its rows and columns copies.
+        copy = 4 * self.batch * self.groups * self.in_channels * height * width
+        return replace(
+            self,
+            input_size=(height, width),
             padding=((0, 0), (0, 0)),
+            workspace=self.workspace - copy - 4 * (height + width),
         )
 
 
@@ -137,6 +143,7 @@ def convolution_geometry(
         )
     except ShapeError as error:
         raise ShapeError(f"{asked}: {error}") from None
+    output_shape = (input_shape[0], weight_shape[0], rows, columns)
     return Geometry(
         batch=input_shape[0],
         groups=groups,
@@ -148,6 +155,7 @@ def convolution_geometry(
         stride=strides,
         dilation=dilations,
         padding=paddings,
+        workspace=workspace_bytes(input_shape, output_shape),
     )
 
 

@@ -7,16 +7,19 @@ a repeated shape costs two copies and one product.
 At stride 1, a tap reads the padded map from one place on without a gap, if the products may also
 run through the padding at the end of each row. Copying in such long runs is several times faster,
 and the few cells too many are left out of the result.
+
+A kernel of one cell needs no copies: the maps are the columns.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from math import prod
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
-from app.numerics.convolution_geometry import Geometry
+from app.numerics.convolution_geometry import Geometry, Shape
 from app.numerics.shapes import FloatArray
 from app.numerics.workspace import scratch
 
@@ -24,18 +27,75 @@ COLUMN_BYTES = 512 << 10
 """Columns that are filled at a time: what stays in the second-level cache."""
 
 OWN_BYTES = 64 << 10
-"""Up to here a plan keeps its own columns; above, the thread's plans share a buffer."""
+"""Up to here a plan keeps its own buffers; above, the thread's plans share them."""
 
 WIDEST_RUN = 1.6
 """Padded columns at most, over those of the output, to take whole runs."""
 
 
-def is_flat(geometry: Geometry) -> bool:
-    """Tell whether taps can be copied in runs over all rows, with little waste."""
-    (left, right), width = geometry.padding[1], geometry.input_size[1]
-    return (
-        geometry.stride == (1, 1) and left + width + right <= WIDEST_RUN * geometry.output_size[1]
-    )
+@dataclass(frozen=True)
+class Portion:
+    """What is computed at a time.
+
+    Attributes
+    ----------
+    samples, rows : int
+        Samples of the batch, and output rows of each.
+    is_flat : bool
+        Whether taps are copied in runs over all rows.
+    bytes : int
+        What it takes beside input and output.
+    """
+
+    samples: int
+    rows: int
+    is_flat: bool
+    bytes: int
+
+
+def is_pointwise(geometry: Geometry) -> bool:
+    """Tell whether every window is one cell, and every cell a window."""
+    return geometry.kernel_size == geometry.stride == (1, 1) and not np.any(geometry.padding)
+
+
+def portion(geometry: Geometry) -> Portion:
+    """Choose how much is computed at a time: for the cache, and for the workspace if possible.
+
+    Parameters
+    ----------
+    geometry : Geometry
+
+    Returns
+    -------
+    Portion
+    """
+    rows, columns = geometry.output_size
+    if is_pointwise(geometry):
+        return Portion(geometry.batch, rows, is_flat=True, bytes=0)
+    padded = padded_shape(geometry)
+    sample_bytes, width = 4 * prod(padded), padded[-1]
+    row_bytes = 4 * geometry.groups * geometry.taps * columns
+    fitting = min(COLUMN_BYTES // (row_bytes * rows), geometry.workspace // (2 * sample_bytes))
+    samples = min(geometry.batch, max(1, fitting))
+    is_whole = samples == geometry.batch and samples * rows * row_bytes <= COLUMN_BYTES
+    if is_whole and geometry.stride == (1, 1) and width <= WIDEST_RUN * columns:
+        filters = geometry.groups * geometry.out_channels
+        wide_row_bytes = row_bytes * width // columns + 4 * filters * width
+        taken = samples * (sample_bytes + rows * wide_row_bytes)
+        if taken <= geometry.workspace:
+            return Portion(samples, rows, is_flat=True, bytes=taken)
+    spare = min(geometry.workspace - samples * sample_bytes, COLUMN_BYTES)
+    if spare < samples * rows * row_bytes:
+        samples, rows = 1, min(rows, max(1, spare // row_bytes))
+    return Portion(samples, rows, is_flat=False, bytes=samples * (sample_bytes + rows * row_bytes))
+
+
+def padded_shape(geometry: Geometry) -> Shape:
+    """Give the shape of a padded sample; the last run reads a little beyond the last row."""
+    (top, bottom), (left, right) = geometry.padding
+    height, width = geometry.input_size
+    channels = geometry.groups * geometry.in_channels
+    return channels, top + height + bottom + 1, left + width + right
 
 
 class PatchPlan:
@@ -48,81 +108,50 @@ class PatchPlan:
 
     def __init__(self, geometry: Geometry) -> None:
         self.geometry = geometry
-        rows, columns = geometry.output_size
-        row_bytes = geometry.groups * geometry.taps * columns * 4
-        self.samples = min(geometry.batch, max(1, COLUMN_BYTES // (row_bytes * rows)))
-        self.rows = rows if self.samples > 1 else min(rows, max(1, COLUMN_BYTES // row_bytes))
-        self.is_single = self.samples == geometry.batch and self.rows == rows
-        self.padded, self.interior = self._padded()
-        self.is_flat = is_flat(geometry) and self.is_single
-        self.windows = self._runs() if self.is_flat else self._windows()
+        self.portion = portion(geometry)
+        self.is_pointwise = is_pointwise(geometry)
+        self.padded_shape = self.portion.samples, *padded_shape(geometry)
+        self.window_shape, self.window_strides = self._windows()
+        self.own: tuple[FloatArray, FloatArray] | None = None
         self.columns: FloatArray | None = None
-        if self.is_flat and self.windows.nbytes <= OWN_BYTES:
-            self.columns = np.empty(self.windows.shape, dtype=np.float32)
+        if not self.is_pointwise and 4 * prod(self.padded_shape) <= OWN_BYTES:
+            padded: FloatArray = np.zeros(self.padded_shape, dtype=np.float32)
+            self.own = padded, self._view(padded)
+        if self.portion.is_flat and 4 * prod(self.window_shape) <= OWN_BYTES:
+            self.columns = np.empty(self.window_shape, dtype=np.float32)
         # Kept, since making them costs as much as the copies of the smallest maps.
-        self.filter_shape = geometry.groups, geometry.out_channels, geometry.taps
-        self.matrix_shape = self.samples, geometry.groups, geometry.taps, -1
-        self.wide_shape = (*geometry.output_shape[:3], self.padded.shape[3])
-
-    def _padded(self) -> tuple[FloatArray, FloatArray]:
-        """Make the padded copy, whose border stays zero, and the view of its inside."""
-        geometry = self.geometry
-        (top, bottom), (left, right) = geometry.padding
+        (top, _), (left, _) = geometry.padding
         height, width = geometry.input_size
-        channels = geometry.groups * geometry.in_channels
-        padded = np.zeros(
-            # The last run reads a little beyond the last row.
-            (self.samples, channels, top + height + bottom + 1, left + width + right),
-            dtype=np.float32,
-        )
-        return padded, padded[:, :, top : top + height, left : left + width]
+        self.inside = slice(top, top + height), slice(left, left + width)
+        self.filter_shape = geometry.groups, geometry.out_channels, geometry.taps
+        self.matrix_shape = self.portion.samples, geometry.groups, geometry.taps, -1
+        self.wide_shape = (*geometry.output_shape[:3], self.padded_shape[3])
 
-    def _windows(self) -> FloatArray:
-        """View the padded copy as (samples, groups, channels, kh, kw, rows, columns)."""
-        geometry = self.geometry
-        sample, channel, row, column = self.padded.strides
-        return as_strided(
-            self.padded,
-            (
-                self.samples,
-                geometry.groups,
-                geometry.in_channels,
-                *geometry.kernel_size,
-                *geometry.output_size,
-            ),
-            (
-                sample,
-                channel * geometry.in_channels,
-                channel,
-                row * geometry.dilation[0],
-                column * geometry.dilation[1],
-                row * geometry.stride[0],
-                column * geometry.stride[1],
-            ),
-        )
+    def _windows(self) -> tuple[Shape, Shape]:
+        """Give shape and strides of the padded copy as (samples, groups, channels, kh, kw, ...).
 
-    def _runs(self) -> FloatArray:
-        """View the padded copy as (samples, groups, channels, kh, kw, rows * padded columns)."""
+        At the end come rows and columns of the output, or runs over whole padded rows.
+        """
         geometry = self.geometry
-        sample, channel, row, column = self.padded.strides
-        return as_strided(
-            self.padded,
-            (
-                self.samples,
-                geometry.groups,
-                geometry.in_channels,
-                *geometry.kernel_size,
-                geometry.output_size[0] * self.padded.shape[3],
-            ),
-            (
-                sample,
-                channel * geometry.in_channels,
-                channel,
-                row * geometry.dilation[0],
-                column * geometry.dilation[1],
-                column,
-            ),
+        _, channels, height, width = self.padded_shape
+        rows, columns = geometry.output_size
+        down, along = geometry.stride
+        shape = (
+            self.portion.samples,
+            geometry.groups,
+            geometry.in_channels,
+            *geometry.kernel_size,
+            *((rows * width,) if self.portion.is_flat else (rows, columns)),
         )
+        strides = (
+            channels * height * width,
+            geometry.in_channels * height * width,
+            height * width,
+            geometry.dilation[0] * width,
+            geometry.dilation[1],
+            *((1,) if self.portion.is_flat else (down * width, along)),
+        )
+        return shape, tuple(4 * stride for stride in strides)
 
     def run(self, x: FloatArray, weight: FloatArray, bias: FloatArray | None) -> FloatArray:
         """Convolve a batch.
@@ -137,15 +166,16 @@ class PatchPlan:
         -------
         ndarray of float32, shape (N, out, rows, columns)
         """
-        if self.is_flat:
-            return self._run_flat(x, weight, bias)
+        filters = weight.reshape(self.filter_shape)
+        if self.is_pointwise:
+            return self._run_pointwise(x, filters, bias)
+        if self.portion.is_flat:
+            return self._run_flat(x, filters, bias)
         geometry = self.geometry
         out = np.empty(geometry.output_shape, dtype=np.float32)
-        filters = weight.reshape(self.filter_shape)
-        for first in range(0, geometry.batch, self.samples):
-            part = x[first : first + self.samples]
-            self.interior[: len(part)] = part
-            for block, target in self._blocks(out[first : first + self.samples]):
+        for first in range(0, geometry.batch, self.portion.samples):
+            windows = self._filled(x[first : first + self.portion.samples])
+            for block, target in self._blocks(windows, out[first : first + len(windows)]):
                 columns = scratch("columns", block.shape)
                 np.copyto(columns, block)
                 _multiply(filters, columns, target, geometry)
@@ -153,23 +183,49 @@ class PatchPlan:
                     target += bias[:, np.newaxis, np.newaxis]
         return out
 
-    def _run_flat(self, x: FloatArray, weight: FloatArray, bias: FloatArray | None) -> FloatArray:
+    def _filled(self, x: FloatArray) -> FloatArray:
+        """Copy samples into zeros, and view all their windows."""
+        rows, columns = self.inside
+        if self.own is not None:
+            padded, windows = self.own
+        else:
+            padded = scratch("padded", self.padded_shape)
+            padded[...] = 0
+            windows = self._view(padded)
+        padded[: len(x), :, rows, columns] = x
+        return windows[: len(x)]
+
+    def _view(self, padded: FloatArray) -> FloatArray:
+        """View the windows of padded samples."""
+        return np.ndarray(self.window_shape, np.float32, padded, 0, self.window_strides)
+
+    def _run_pointwise(
+        self, x: FloatArray, filters: FloatArray, bias: FloatArray | None
+    ) -> FloatArray:
+        """Multiply the maps as they are."""
+        wide = np.matmul(filters, x.reshape(self.matrix_shape))
+        out: FloatArray = wide.reshape(self.geometry.output_shape)
+        return out if bias is None else np.add(out, bias[:, np.newaxis, np.newaxis], out=out)
+
+    def _run_flat(self, x: FloatArray, filters: FloatArray, bias: FloatArray | None) -> FloatArray:
         """Convolve with rows as long as the padded ones, then leave their ends out."""
-        self.interior[...] = x
+        windows = self._filled(x)
         columns = self.columns
         if columns is None:
-            columns = scratch("columns", self.windows.shape)
-        columns[...] = self.windows
-        wide = np.matmul(weight.reshape(self.filter_shape), columns.reshape(self.matrix_shape))
+            columns = scratch("columns", windows.shape)
+        columns[...] = windows
+        wide = np.matmul(filters, columns.reshape(self.matrix_shape))
         cells: FloatArray = wide.reshape(self.wide_shape)[..., : self.geometry.output_size[1]]
         out: FloatArray = cells.copy() if bias is None else cells + bias[:, np.newaxis, np.newaxis]
         return out
 
-    def _blocks(self, out: FloatArray) -> Iterator[tuple[FloatArray, FloatArray]]:
+    def _blocks(
+        self, windows: FloatArray, out: FloatArray
+    ) -> Iterator[tuple[FloatArray, FloatArray]]:
         """Pair the windows of a block of rows with the cells they make."""
-        windows = self.windows[: len(out)]
-        for row in range(0, self.geometry.output_size[0], self.rows):
-            yield windows[..., row : row + self.rows, :], out[:, :, row : row + self.rows]
+        step = self.portion.rows
+        for row in range(0, self.geometry.output_size[0], step):
+            yield windows[..., row : row + step, :], out[:, :, row : row + step]
 
 
 def _multiply(

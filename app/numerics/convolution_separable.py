@@ -66,7 +66,8 @@ def separate(weight: FloatArray) -> list[Factors] | None:
     True
     """
     factors = []
-    for taps in weight.astype(np.float64):
+    for filter_ in weight:
+        taps = filter_.astype(np.float64)
         channel, i, j = np.unravel_index(np.abs(taps).argmax(), taps.shape)
         pivot = taps[channel, i, j] or 1.0
         mix, column, row = taps[:, i, j] / pivot, taps[channel, :, j], taps[channel, i] / pivot

@@ -34,6 +34,18 @@ WIDEST_TILE = 4096
 NARROWEST_TILE = 64
 """Output columns of a block at least, where the map is that wide: BLAS needs some length."""
 
+TIGHTEST_TILE = 16
+"""The same where the workspace is too small for that."""
+
+LEAST_BYTES = 64 << 10
+"""Slabs that are filled at a time even where the workspace is taken up otherwise."""
+
+COPY_BYTES = 512
+"""What a prepared copy takes: a step is remembered as about that much for each kernel column."""
+
+PREPARED_SHARE = 8
+"""Steps are prepared if they take at most this part of the workspace, otherwise made on the way."""
+
 FILTERS_ONE_BY_ONE = 3
 """Up to here a matrix-vector product per filter is faster than one thin matrix product."""
 
@@ -83,7 +95,7 @@ class Step:
 
 
 class SlabPlan:
-    """The prepared steps of one geometry.
+    """The steps of one geometry, prepared if they are few.
 
     Parameters
     ----------
@@ -92,7 +104,13 @@ class SlabPlan:
 
     def __init__(self, geometry: Geometry) -> None:
         self.geometry = geometry
-        self.steps = [_step(block, geometry) for block in blocks(geometry)]
+        self.blocks = list(blocks(geometry))
+        taken = len(self.blocks) * geometry.kernel_size[1] * COPY_BYTES * PREPARED_SHARE
+        self.prepared = list(self._steps()) if taken <= geometry.workspace else None
+
+    def _steps(self) -> Iterator[Step]:
+        """Prepare every block."""
+        return (_step(block, self.geometry) for block in self.blocks)
 
     def run(self, x: FloatArray, weight: FloatArray, bias: FloatArray | None) -> FloatArray:
         """Convolve a batch.
@@ -114,7 +132,7 @@ class SlabPlan:
         out = np.empty(geometry.output_shape, dtype=np.float32)
         sources = x.reshape(batch, groups, geometry.in_channels, *geometry.input_size)
         targets = out.reshape(batch, groups, filters, *geometry.output_size)
-        for step in self.steps:
+        for step in self.prepared or self._steps():
             for source, target in zip(sources, targets, strict=True):
                 part = target[step.target]
                 _multiply(matrix, _patches(source, step), part)
@@ -142,17 +160,9 @@ def blocks(geometry: Geometry) -> Iterator[Block]:
     Block
         Every output cell lies in exactly one of them.
     """
-    kernel_rows, kernel_columns = geometry.kernel_size
     rows, columns = geometry.output_size
-    row_step = geometry.dilation[0] // gcd(geometry.stride[0], geometry.dilation[0])
-    cell_bytes = geometry.groups * geometry.in_channels * kernel_columns * 4
-    needed_rows = -(-(rows - 1) // row_step) * _slab_step(geometry) + kernel_rows
-    fewest_rows = min(4 * kernel_rows, needed_rows)
-    fitting = BLOCK_BYTES // (cell_bytes * fewest_rows)
-    tile = min(columns, max(NARROWEST_TILE, min(fitting, WIDEST_TILE)))
-    tile = -(-columns // -(-columns // tile))
-    slab_rows = max(BLOCK_BYTES // (cell_bytes * tile), fewest_rows)
-    height = max(1, (slab_rows - kernel_rows) // _slab_step(geometry) + 1)
+    row_step = _row_step(geometry)
+    height, tile = _block_size(geometry)
     for first_row in range(min(row_step, rows)):
         phase_rows = -(-(rows - first_row) // row_step)
         for start in range(0, phase_rows, height):
@@ -164,6 +174,49 @@ def blocks(geometry: Geometry) -> Iterator[Block]:
                     first_column=first_column,
                     columns=min(tile, columns - first_column),
                 )
+
+
+def copied_rows(geometry: Geometry) -> int:
+    """Count the input rows that all blocks below each other copy, the shared ones repeatedly.
+
+    Parameters
+    ----------
+    geometry : Geometry
+
+    Returns
+    -------
+    int
+    """
+    rows, step = geometry.output_size[0], _slab_step(geometry)
+    row_step = min(_row_step(geometry), rows)
+    blocks_below = row_step * -(-rows // (row_step * _block_size(geometry)[0]))
+    return rows * step + blocks_below * max(geometry.kernel_size[0] - step, 0)
+
+
+def _row_step(geometry: Geometry) -> int:
+    """Output rows from one row of a phase to the next."""
+    return geometry.dilation[0] // gcd(geometry.stride[0], geometry.dilation[0])
+
+
+def _block_size(geometry: Geometry) -> Pair:
+    """Choose the output rows and columns of a block: for the cache, then for the workspace."""
+    kernel_rows, kernel_columns = geometry.kernel_size
+    rows, columns = geometry.output_size
+    step = _slab_step(geometry)
+    phase_rows = -(-rows // _row_step(geometry))
+    cell_bytes = geometry.groups * geometry.in_channels * kernel_columns * 4
+    most = max(geometry.workspace - geometry.weight_bytes, LEAST_BYTES)
+    # Neighbouring blocks copy the rows that both read, so blocks are tall beside the kernel.
+    for share, least in ((4, TIGHTEST_TILE), (2, TIGHTEST_TILE), (1, 0)):
+        slab_rows = min(share * kernel_rows, (phase_rows - 1) * step + kernel_rows)
+        row_bytes = cell_bytes * slab_rows
+        fitting = max(NARROWEST_TILE, min(BLOCK_BYTES // row_bytes, WIDEST_TILE))
+        tile = min(columns, fitting, most // row_bytes)
+        if tile >= min(columns, least):
+            break
+    tile = -(-columns // -(-columns // max(1, tile)))
+    slab_rows = max(min(BLOCK_BYTES, most) // (cell_bytes * tile), slab_rows)
+    return max(1, (slab_rows - kernel_rows) // step + 1), tile
 
 
 def _slab_step(geometry: Geometry) -> int:

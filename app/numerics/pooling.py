@@ -7,7 +7,7 @@ and what comes out of the reduction in each kind of pooling.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal, cast, overload
+from typing import Literal, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -16,56 +16,38 @@ from app.numerics.ranking import LOWEST_KEY, Int64Array, ranked_cells, ranking_k
 from app.numerics.shapes import (
     FloatArray,
     PaddingLike,
-    Pair,
     PairLike,
     ShapeError,
     as_batch,
     as_pair,
+    is_exact,
     resolve_padding,
 )
 from app.numerics.window_reduction import WindowPlan, window_plan
 
+Shape: TypeAlias = tuple[int, ...]
+Settings: TypeAlias = tuple[PairLike, PairLike | None, PaddingLike, PairLike, bool]
+"""kernel_size, stride, padding, dilation, and ceil_mode."""
 
-def _plan(
-    operation: str,
-    maps: FloatArray,
-    kernel_size: PairLike,
-    *,
-    stride: PairLike | None,
-    padding: PaddingLike,
-    dilation: PairLike = 1,
-    ceil_mode: bool = False,
-) -> WindowPlan:
+
+def _plan(operation: str, shape: Shape, settings: Settings, *, is_wide: bool = False) -> WindowPlan:
     """Check the geometry and fetch its plan; complaints name the operation and all shapes."""
-    planes, size = maps.shape[0] * maps.shape[1], maps.shape[2:]
-    asked = (kernel_size, stride, padding, dilation)
-    if _is_exact(kernel_size) and _is_exact(stride) and _is_exact(padding) and _is_exact(dilation):
-        return _kept_plan(operation, planes, size, *asked, ceil_mode=ceil_mode)
-    return _checked_plan(operation, planes, size, *asked, ceil_mode=ceil_mode)
-
-
-def _is_exact(value: object) -> bool:
-    """Whether a value equals only values that mean the same, so that it can be part of a key.
-
-    ``2.0`` and ``True`` equal whole numbers, but are refused as sizes.
-    """
-    kind = type(value)
-    if kind is tuple:
-        return all(type(number) is int for number in cast(tuple[object, ...], value))
-    return kind is int or value is None
+    if is_exact(*settings[:4]):
+        return _kept_plan(operation, shape, *settings, is_wide)
+    return _checked_plan(operation, shape, *settings, is_wide)
 
 
 def _checked_plan(
     operation: str,
-    planes: int,
-    size: Pair,
+    shape: Shape,
     kernel_size: PairLike,
     stride: PairLike | None,
     padding: PaddingLike,
     dilation: PairLike,
-    *,
     ceil_mode: bool,
+    is_wide: bool,
 ) -> WindowPlan:
+    planes, size = shape[0] * shape[1], (shape[2], shape[3])
     try:
         kernel = as_pair(kernel_size, name="kernel_size")
         step = kernel if stride is None else as_pair(stride, name="stride")
@@ -73,7 +55,7 @@ def _checked_plan(
         edges = resolve_padding(
             padding, input_size=size, kernel_size=kernel, stride=step, dilation=spread
         )
-        return window_plan(planes, size, kernel, step, edges, spread, bool(ceil_mode))
+        return window_plan(planes, size, kernel, step, edges, spread, bool(ceil_mode), is_wide)
     except ShapeError as error:
         raise ShapeError(
             f"{operation} of {planes} maps of {size[0]} x {size[1]} cells, kernel_size "
@@ -84,15 +66,13 @@ def _checked_plan(
 _kept_plan = lru_cache(maxsize=256)(_checked_plan)
 
 
-def _refuse_empty_windows(operation: str, plan: WindowPlan) -> None:
+def _empty_window(operation: str, plan: WindowPlan) -> ShapeError:
     """Refuse windows that see nothing but padding: they have no largest cell and no mean.
 
     The standard does not say what they give, and its implementations disagree.
     """
-    if plan.empty_window is None:
-        return
-    row, column = plan.empty_window
-    raise ShapeError(
+    row, column = plan.empty_window or (0, 0)
+    return ShapeError(
         f"{operation} of an input of {plan.size[0]} x {plan.size[1]} cells: the window of output "
         f"row {row}, column {column} lies on padding only; use less padding or dilation, or a "
         "larger kernel_size"
@@ -173,17 +153,19 @@ def max_pool2d(
     array([[[1, 7]]])
     """
     maps, is_batched = as_batch(x, operation="max_pool2d")
-    plan = _plan(
-        "max_pool2d",
-        maps,
-        kernel_size,
-        stride=stride,
-        padding=padding,
-        dilation=dilation,
-        ceil_mode=ceil_mode,
-    )
-    _refuse_empty_windows("max_pool2d", plan)
+    settings = kernel_size, stride, padding, dilation, ceil_mode
+    plan = _plan("max_pool2d", maps.shape, settings, is_wide=return_indices)
+    if plan.empty_window is not None:
+        raise _empty_window("max_pool2d", plan)
     shape = (*(maps.shape if is_batched else maps.shape[1:])[:-2], *plan.output_size)
+    if plan.gathering is not None:
+        if not return_indices:
+            cells = maps.reshape(-1).take(plan.gathering.cells)
+            peaks: FloatArray = np.maximum.reduce(cells, axis=0)
+            return peaks.reshape(shape)
+        stack = maps.reshape(-1)
+        winners = plan.gathering.winners(stack)
+        return stack.take(winners).reshape(shape), (winners - plan.gathering.offsets).reshape(shape)
     planes = maps.reshape(-1, *plan.size)
     values: FloatArray = np.empty((len(planes), *plan.output_size), dtype=np.float32)
     if not return_indices:
@@ -245,25 +227,23 @@ def avg_pool2d(
     array([[[3.5, 2. ]]], dtype=float32)
     """
     maps, is_batched = as_batch(x, operation="avg_pool2d")
-    plan = _plan(
-        "avg_pool2d",
-        maps,
-        kernel_size,
-        stride=stride,
-        padding=padding,
-        dilation=dilation,
-        ceil_mode=ceil_mode,
-    )
-    if not count_include_pad:
-        _refuse_empty_windows("avg_pool2d", plan)
+    settings = kernel_size, stride, padding, dilation, ceil_mode
+    plan = _plan("avg_pool2d", maps.shape, settings)
+    if not count_include_pad and plan.empty_window is not None:
+        raise _empty_window("avg_pool2d", plan)
     counts = plan.place_counts if count_include_pad else plan.cell_counts
+    shape = (*(maps.shape if is_batched else maps.shape[1:])[:-2], *plan.output_size)
+    if plan.gathering is not None and plan.cell_counts.common == plan.gathering.places:
+        # A product with ones adds up quicker than a sum along an axis.
+        sums: FloatArray = plan.gathering.ones @ maps.reshape(-1).take(plan.gathering.cells)
+        sums /= np.float32(plan.gathering.places)
+        return sums.reshape(shape)
     planes = maps.reshape(-1, *plan.size)
     means: FloatArray = np.empty((len(planes), *plan.output_size), dtype=np.float32)
     for block in plan.blocks:
         out = means[block.target]
         block.reduce(np.add, planes[block.source], neutral=0.0, out=out)
         out /= counts.of_rows(block.target[1])
-    shape = (*(maps.shape if is_batched else maps.shape[1:])[:-2], *plan.output_size)
     return means.reshape(shape)
 
 
@@ -315,15 +295,8 @@ def lp_pool2d(
     maps, is_batched = as_batch(x, operation="lp_pool2d")
     if not 1 <= p < np.inf:
         raise ShapeError(f"lp_pool2d: p is {p!r}; use a number of at least 1, 2 for lengths")
-    plan = _plan(
-        "lp_pool2d",
-        maps,
-        kernel_size,
-        stride=stride,
-        padding=padding,
-        dilation=dilation,
-        ceil_mode=ceil_mode,
-    )
+    settings = kernel_size, stride, padding, dilation, ceil_mode
+    plan = _plan("lp_pool2d", maps.shape, settings, is_wide=True)
     planes = maps.reshape(-1, *plan.size)
     # A power of two above the largest cell of each plane: scaling by it rounds nothing.
     peaks = np.maximum(planes.max(axis=(1, 2)), -planes.min(axis=(1, 2)))
@@ -374,7 +347,8 @@ def global_avg_pool2d(x: npt.ArrayLike) -> FloatArray:
     """
     maps, is_batched = as_batch(x, operation="global_avg_pool2d")
     rows: FloatArray = maps.reshape(*maps.shape[:2], -1)
-    means: FloatArray = rows.mean(axis=2)[..., np.newaxis, np.newaxis]
+    sums: FloatArray = np.add.reduce(rows, axis=2)
+    means = np.divide(sums, np.float32(rows.shape[2]), out=sums)[..., np.newaxis, np.newaxis]
     return means if is_batched else means[0]
 
 

@@ -111,6 +111,35 @@ def as_pair(value: PairLike, *, name: str, minimum: int = 1) -> Pair:
     )
 
 
+def is_exact(*values: object) -> bool:
+    """Tell whether values equal only what means the same, so that they can be part of a key.
+
+    ``2.0`` and ``True`` equal whole numbers, but are refused as sizes; lists have no hash.
+
+    Parameters
+    ----------
+    *values : object
+        Whole numbers, names, None, or tuples of those are exact.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_exact(2, (1, 1), "same"), is_exact(2.0), is_exact((1, True)), is_exact([1, 2])
+    (True, False, False, False)
+    """
+    for value in values:
+        kind = type(value)
+        if kind is tuple:
+            if not is_exact(*cast(tuple[object, ...], value)):
+                return False
+        elif kind is not int and kind is not str and value is not None:
+            return False
+    return True
+
+
 def span(kernel_size: int, dilation: int = 1) -> int:
     """Count the cells from the first to the last tap of a dilated kernel.
 

@@ -29,6 +29,18 @@ from app.numerics.windows import ABSENT, axis_taps
 _BLOCK_CELLS = 1 << 16
 """Cells per block after the first reduction: 256 kB in float32."""
 
+_WIDE_SHARE = 4
+"""Numbers of 8 bytes, held five times over, take blocks of at most this part of all cells."""
+
+_LEAST_SHARE = 10
+"""But of at least this part of the usual block."""
+
+_GATHERED_CELLS = 1 << 12
+"""Cells of all windows together up to which they are gathered: above, the overhead matters less."""
+
+_GATHERED_PLACES = 64
+"""Places of a window up to which it is gathered: its cells are added up one after the other."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceCounts:
@@ -84,6 +96,62 @@ class Block:
         self.along_columns(ufunc, lines, neutral=neutral, out=out)
 
 
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """Small pictures: all windows as one table of cells, place by place.
+
+    Attributes
+    ----------
+    cells : ndarray of int, shape (places, windows of all planes)
+        Where in the stack of planes each place lies; padding repeats the first cell of its window.
+    offsets : ndarray of int, shape (windows of all planes,)
+        Where the plane of each window begins.
+    windows : ndarray of int, shape (windows of all planes,)
+        0, 1, 2 ...
+    ones : ndarray of float32, shape (places,)
+    """
+
+    cells: npt.NDArray[np.intp]
+    offsets: npt.NDArray[np.intp]
+    windows: npt.NDArray[np.intp]
+    ones: FloatArray
+
+    @classmethod
+    def of(cls, planes: int, size: Pair, rows: IntArray, columns: IntArray) -> Gathering | None:
+        """Make the table, unless it would be large or a window has no cell."""
+        places = rows.shape[1] * columns.shape[1]
+        count = planes * len(rows) * len(columns)
+        if places > _GATHERED_PLACES or places * count > _GATHERED_CELLS:
+            return None
+        down, along = rows[:, np.newaxis, :, np.newaxis], columns[:, np.newaxis, :]
+        is_cell = ((down >= 0) & (along >= 0)).reshape(-1, places)
+        if not is_cell.any(axis=1).all():
+            return None
+        table = (down * size[1] + along).reshape(-1, places).astype(np.intp)
+        first = np.take_along_axis(table, is_cell.argmax(axis=1)[:, np.newaxis], axis=1)
+        table = np.where(is_cell, table, first).T
+        offsets = np.repeat(np.arange(planes) * (size[0] * size[1]), table.shape[1])
+        return cls(
+            cells=np.ascontiguousarray(np.tile(table, planes) + offsets),
+            offsets=offsets,
+            windows=np.arange(count),
+            ones=np.ones(places, dtype=np.float32),
+        )
+
+    @property
+    def places(self) -> int:
+        """Places of a window."""
+        return len(self.ones)
+
+    def winners(self, stack: FloatArray) -> npt.NDArray[np.intp]:
+        """Find the largest cell of each window, the first among equals: its place in the stack."""
+        places = stack.take(self.cells).argmax(axis=0)
+        places *= len(self.windows)
+        places += self.windows
+        winners: npt.NDArray[np.intp] = self.cells.take(places)
+        return winners
+
+
 class WindowPlan:
     """The geometry of all windows of a stack of planes, worked out once.
 
@@ -97,9 +165,13 @@ class WindowPlan:
         ``((top, bottom), (left, right))``.
     ceil_mode : bool
         Whether a last window may hang over the end.
+    is_wide : bool
+        Whether the numbers that are reduced take 8 bytes.
 
     Attributes
     ----------
+    gathering : Gathering or None
+        The quicker way for small pictures.
     size, output_size : pair
         Rows and columns before and after.
     blocks : tuple of Block
@@ -125,6 +197,7 @@ class WindowPlan:
         padding: PaddingPairs,
         dilation: Pair,
         ceil_mode: bool,
+        is_wide: bool,
     ):
         rows, columns = (
             axis_taps(
@@ -145,19 +218,24 @@ class WindowPlan:
         along_columns = axis_reduction(
             columns, length=size[1], stride=stride[1], dilation=dilation[1], axis=COLUMNS
         )
-        group = max(1, _BLOCK_CELLS // (len(rows) * size[1]))
+        self.gathering = Gathering.of(planes, size, rows, columns)
+        cells = _BLOCK_CELLS
+        if is_wide:
+            whole = planes * (size[0] * size[1] + len(rows) * len(columns))
+            cells = min(cells, max(whole // _WIDE_SHARE, cells // _LEAST_SHARE))
+        group = max(1, cells // (len(rows) * size[1]))
         self.blocks = tuple(
             Block((some, read), (some, written), along_rows, along_columns)
-            for read, written, along_rows in self._cut(rows, stride[0], dilation[0])
+            for read, written, along_rows in self._cut(rows, stride[0], dilation[0], cells)
             for some in (slice(p, min(p + group, planes)) for p in range(0, planes, group))
         )
 
     def _cut(
-        self, taps: IntArray, stride: int, dilation: int
+        self, taps: IntArray, stride: int, dilation: int, cells: int
     ) -> Iterator[tuple[slice, slice, AxisReduction]]:
         """Cut the output rows into blocks, tall beside the source rows that neighbours share."""
         reach = span(taps.shape[1], dilation)
-        height = max(_BLOCK_CELLS // (self.size[1] * stride), -(-4 * reach // stride), 1)
+        height = max(cells // (self.size[1] * stride), -(-4 * reach // stride), 1)
         for first in range(0, len(taps), height):
             part = taps[first : first + height]
             read = part[part >= 0]
@@ -181,12 +259,13 @@ def window_plan(
     padding: PaddingPairs,
     dilation: Pair,
     ceil_mode: bool,
+    is_wide: bool,
 ) -> WindowPlan:
     """Give the plan for a geometry; the last few hundred are kept.
 
     Parameters
     ----------
-    planes, size, kernel_size, stride, padding, dilation, ceil_mode
+    planes, size, kernel_size, stride, padding, dilation, ceil_mode, is_wide
         As in :class:`WindowPlan`.
 
     Returns
@@ -206,4 +285,5 @@ def window_plan(
         padding=padding,
         dilation=dilation,
         ceil_mode=ceil_mode,
+        is_wide=is_wide,
     )
