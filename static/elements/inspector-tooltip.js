@@ -41,13 +41,13 @@ export function attachTooltips(root, signal) {
   /** @param {Event} event */
   const enter = (event) => {
     const target = event.target instanceof Element ? event.target.closest("[data-tip]") : null;
-    if (target === owner) return;
-    hide();
-    owner = target;
     const isTouch = event instanceof PointerEvent && event.pointerType === "touch";
     const isByKey = event.type === "focusin";
     const isForKeys = target?.matches(":focus-visible") && !(target instanceof HTMLInputElement);
-    if (!target || isTouch || (isByKey && !isForKeys)) return;
+    if (isTouch || (isByKey && !isForKeys) || target === owner) return;
+    hide();
+    owner = target;
+    if (!target) return;
     timer = setTimeout(() => show(target), DELAY_MS);
   };
 

@@ -45,8 +45,12 @@ export function createInspector(context) {
   let panel = null;
   const isOther = changed();
   const isNew = changed();
+  /** On a wide page the place around the inspector scrolls: its edges fade. */
+  let look = () => {};
   /** @type {HTMLElement|null} */
   let frame = null;
+  const parts = new ResizeObserver(() => look());
+  context.signal.addEventListener("abort", () => parts.disconnect(), { once: true });
 
   return {
     element,
@@ -58,13 +62,14 @@ export function createInspector(context) {
       if (isOther(stage.id, stage.op)) {
         panel = createPanel(scene, tools);
         body.replaceChildren(panel.element);
+        parts.disconnect();
+        for (const part of body.querySelectorAll(".inspector-column > *")) parts.observe(part);
       }
       const own = stageIn(state.recipe, stage.id) ?? {};
       panel?.render(scene, completed(own, stage.parameters));
-      // On a wide page the place around the inspector scrolls.
       if (!frame && element.parentElement) {
         frame = element.parentElement;
-        fadeEdges(frame, context.signal);
+        look = fadeEdges(frame, context.signal);
       }
     },
   };

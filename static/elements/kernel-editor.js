@@ -5,7 +5,7 @@
  * under the hand, which shows what is asked.
  */
 
-import { parseNumber, short } from "../describe/numbers.js";
+import { exactDecimals, fixed, parseNumber, short } from "../describe/numbers.js";
 import { css, signedColour, textOn } from "../draw/colour.js";
 import { termFocused } from "../state/actions.js";
 import { filterReplaced } from "../state/recipe.js";
@@ -39,8 +39,11 @@ import { attachKernelGestures } from "./kernel-gestures.js";
 /** @typedef {{element: HTMLElement, render: (view: KernelGridView) => void}} KernelGrid */
 
 const TYPE_LIMIT = 99;
-/** Narrower cells show colour only. */
-const NUMBERS_PX = 22;
+/** Lower cells show colour only. */
+const LEAST_PX = 14;
+const MOST_DECIMALS = 2;
+/** With more characters than this, a slice is set in smaller figures. */
+const SHORT_TEXT = 3;
 
 /**
  * @param {import("./view.js").ViewContext} context
@@ -95,7 +98,10 @@ export function createKernelGrid(context) {
     },
     isLocked: () => Boolean(view?.isLocked),
     edit,
-    show: (place, value) => paint(place, value),
+    show: (place, value) => {
+      paint(place, value);
+      write(place, value);
+    },
     enter: (place) => {
       current = place;
       cells.forEach((cell, other) => {
@@ -135,6 +141,25 @@ export function createKernelGrid(context) {
     );
   }
 
+  /** What the cells print, all with the same number of decimals. @type {string[]} */
+  let texts = [];
+
+  /** @param {number} place @param {number} value  what it is asked to be */
+  function write(place, value) {
+    if (!view) return;
+    const values = Array.from(view.weights);
+    values[place] = value;
+    texts = cellTexts(values, view);
+    element.classList.toggle(
+      "is-long",
+      texts.some((text) => text.length > SHORT_TEXT),
+    );
+    cells.forEach((input, other) => {
+      if (gestures.isTyping(other)) return;
+      if (input.value !== texts[other]) input.value = texts[other];
+    });
+  }
+
   /** @param {number} place @param {number} value */
   function paint(place, value) {
     const input = cells[place];
@@ -144,11 +169,6 @@ export function createKernelGrid(context) {
     input.style.backgroundColor = css(colour);
     input.style.color = textOn(colour);
     box.style.setProperty("--on-cell", textOn(colour));
-    if (!gestures.isTyping(place)) {
-      const text = cellText(value, view);
-      if (input.value !== text) input.value = text;
-      box.classList.toggle("is-long", text.length > 3);
-    }
     setAttribute(input, "aria-valuenow", String(Number(value.toPrecision(7))));
     setAttribute(input, "aria-valuetext", short(value, 6).replace("−", "minus "));
     box.classList.toggle("is-focus-term", view.focused === place);
@@ -167,12 +187,14 @@ export function createKernelGrid(context) {
       element.classList.toggle("is-locked", Boolean(next.isLocked));
       element.style.setProperty("--cell", `${next.cellPx}px`);
       element.style.setProperty("--cell-wide", `${next.widthPx ?? next.cellPx}px`);
+      const held = gestures.heldPlace();
       cells.forEach((input, index) => {
         const text = `weight row ${Math.floor(index / wide) + 1} column ${(index % wide) + 1}, ${name}`;
         setAttribute(input, "aria-label", text);
         setAttribute(input, "aria-readonly", next.isLocked ? "true" : null);
-        if (gestures.heldPlace() !== index) paint(index, valueAt(index));
+        if (held !== index) paint(index, valueAt(index));
       });
+      if (held < 0) write(0, valueAt(0));
     },
   };
 }
@@ -183,8 +205,23 @@ function sizeOf({ stage, run, weights }) {
   return [shape[2], shape[3]];
 }
 
-/** @param {number} value @param {KernelGridView} view */
-function cellText(value, { showNumbers, cellPx, widthPx = cellPx }) {
-  if (!(showNumbers ?? widthPx >= NUMBERS_PX)) return "";
-  return short(value, widthPx >= 28 ? 2 : 1);
+/**
+ * All cells of a slice with the decimals that the longest needs; none at all where they do not fit,
+ * for a rounded weight would be another weight.
+ *
+ * @param {number[]} values
+ * @param {KernelGridView} view
+ * @returns {string[]}
+ */
+function cellTexts(values, { showNumbers = true, cellPx, widthPx = cellPx }) {
+  const { decimals } = exactDecimals(values, { least: 0, most: MOST_DECIMALS });
+  const texts = values.map((value) => fixed(value, decimals));
+  const widest = Math.max(...texts.map(textWidth));
+  const fits = widest <= widthPx && cellPx >= LEAST_PX;
+  return showNumbers && fits ? texts : texts.map(() => "");
+}
+
+/** Of small figures. @param {string} text @returns {number} CSS px */
+function textWidth(text) {
+  return [...text].reduce((sum, letter) => sum + (letter === "." ? 3 : 6.4), 0);
 }

@@ -1,8 +1,10 @@
 /**
- * Hands on a kernel grid: roving focus, typing, and dragging with a bar from −9 to 9.
+ * Hands on a kernel grid: roving focus, typing, dragging with a bar from −9 to 9, and on touch a
+ * slider after a long press.
  */
 
-import { h } from "./dom.js";
+import { h, setAttribute } from "./dom.js";
+import { openKernelSlider } from "./kernel-slider.js";
 
 /** @typedef {import("./number-field.js").Phase} Phase */
 
@@ -21,8 +23,10 @@ import { h } from "./dom.js";
  */
 
 const LIMIT = 9;
+const NOT_A_NUMBER = "Not a number. Type one such as 2 or −0.5.";
 const STEP_PX = 4;
 const SLACK_PX = 3;
+const TOUCH_SLACK_PX = 10;
 const LONG_PRESS_MS = 450;
 
 /**
@@ -35,6 +39,11 @@ const LONG_PRESS_MS = 450;
  * @property {Phase} phase
  */
 
+/** The beginning of a number, which is not yet one. @param {string} text */
+function isBegun(text) {
+  return /^\s*[-+−]?[.,]?\s*$/.test(text);
+}
+
 /**
  * @param {HTMLElement} grid
  * @param {Handlers} on
@@ -42,6 +51,7 @@ const LONG_PRESS_MS = 450;
 export function attachKernelGestures(grid, on) {
   const thumb = h("div", { class: "kernel-bar-thumb" });
   const bar = h("div", { class: "kernel-bar", "aria-hidden": "true" }, thumb);
+  const note = h("p", { class: "kernel-note", role: "alert" }, NOT_A_NUMBER);
   /** @type {Drag|null} */
   let drag = null;
   /** @type {number|null} */
@@ -51,6 +61,7 @@ export function attachKernelGestures(grid, on) {
   let asked = null;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let press;
+  let touched = { x: 0, y: 0 };
 
   /** @param {Event} event */
   const placeOf = (event) => {
@@ -87,7 +98,21 @@ export function attachKernelGestures(grid, on) {
     if (text !== null) input.value = text;
     input.focus();
     if (text === null) input.select();
+    check(place);
   }
+
+  /** Say below the cell when what stands there is no number. @param {number} place */
+  function check(place) {
+    const input = on.cells()[place];
+    const isInvalid = input.value.trim() !== "" && !isBegun(input.value) && !isNumber(input.value);
+    input.parentElement?.classList.toggle("is-invalid", isInvalid);
+    setAttribute(input, "aria-invalid", isInvalid ? "true" : null);
+    if (!isInvalid) note.remove();
+    else if (note.parentElement !== input.parentElement) input.parentElement?.append(note);
+  }
+
+  /** @param {string} text */
+  const isNumber = (text) => on.parse(text) !== null;
 
   /** @param {boolean} isApplied */
   function stopTyping(isApplied) {
@@ -98,6 +123,8 @@ export function attachKernelGestures(grid, on) {
     if (!input) return;
     input.readOnly = true;
     input.setSelectionRange(0, 0);
+    setAttribute(input, "aria-invalid", null);
+    note.remove();
     input.toggleAttribute("data-typing", false);
     input.parentElement?.classList.remove("is-typing", "is-invalid");
     const value = isApplied ? on.parse(input.value) : null;
@@ -124,14 +151,18 @@ export function attachKernelGestures(grid, on) {
     else if (event.key === "+" || event.key === "=") stepBy(place, 0.1, event.repeat);
     else if (event.key === "-" || event.key === "−") stepBy(place, -0.1, event.repeat);
     else if (/^[\d.,]$/.test(event.key)) type(place, event.key === "," ? "." : event.key);
+    else if (/^\p{L}$/u.test(event.key) && !event.altKey) type(place, event.key);
     else return false;
     return true;
   }
 
   /** @param {KeyboardEvent} event */
   function pressedWhileTyping(event) {
-    if (event.key === "Enter") stopTyping(true);
-    else if (event.key === "Escape") stopTyping(false);
+    if (event.key === "Enter") {
+      // What is no number stays to be corrected; Escape brings back what was there.
+      if (typing !== null && isNumber(on.cells()[typing].value)) stopTyping(true);
+      else if (typing !== null && on.cells()[typing].value.trim() === "") stopTyping(false);
+    } else if (event.key === "Escape") stopTyping(false);
     else {
       event.stopPropagation();
       return false;
@@ -177,9 +208,20 @@ export function attachKernelGestures(grid, on) {
     const start = valueNow(place);
     drag = { place, y: event.clientY, start, value: start, isMoving: false, phase: "begin" };
     input.setPointerCapture(event.pointerId);
-    if (event.pointerType !== "touch") return;
-    showBar(drag);
-    moveBar(start);
+  }
+
+  /** @param {number} place */
+  function slide(place) {
+    if (on.isLocked()) return;
+    /** @type {Phase} */
+    let phase = "begin";
+    openKernelSlider(on.cells()[place], {
+      value: valueNow(place),
+      limit: LIMIT,
+      change: (value) => {
+        if (commit(place, value, phase)) phase = "continue";
+      },
+    });
   }
 
   /** @param {PointerEvent} event */
@@ -209,7 +251,11 @@ export function attachKernelGestures(grid, on) {
     state.isMoving = true;
     const box = on.cells()[state.place].parentElement;
     box?.classList.add("is-dragging");
-    box?.append(bar);
+    if (!box) return;
+    // Beside the whole kernel: never over a number.
+    const room = grid.getBoundingClientRect().right - box.getBoundingClientRect().right;
+    bar.style.setProperty("--beside", `${room}px`);
+    box.append(bar);
   }
 
   /** @param {number} value */
@@ -223,13 +269,22 @@ export function attachKernelGestures(grid, on) {
     if (place < 0 || event.button !== 0 || typing === place) return;
     stopTyping(true);
     if (event.pointerType !== "touch") begin(event, place);
-    else press = setTimeout(() => begin(event, place), LONG_PRESS_MS);
+    else {
+      clearTimeout(press);
+      press = setTimeout(() => slide(place), LONG_PRESS_MS);
+      touched = { x: event.clientX, y: event.clientY };
+    }
   });
-  grid.addEventListener("pointermove", move);
+  grid.addEventListener("pointermove", (event) => {
+    if (event.pointerType !== "touch") move(event);
+    else if (Math.hypot(event.clientX - touched.x, event.clientY - touched.y) > TOUCH_SLACK_PX)
+      clearTimeout(press);
+  });
   for (const type of ["pointerup", "pointercancel", "lostpointercapture"])
     grid.addEventListener(type, end);
-  grid.addEventListener("touchmove", (event) => drag && event.preventDefault(), { passive: false });
-  grid.addEventListener("contextmenu", (event) => drag && event.preventDefault());
+  grid.addEventListener("contextmenu", (event) => {
+    if (event instanceof PointerEvent && event.pointerType === "touch") event.preventDefault();
+  });
   grid.addEventListener("dblclick", (event) => {
     const place = placeOf(event);
     if (place >= 0) type(place, null);
@@ -246,8 +301,7 @@ export function attachKernelGestures(grid, on) {
   });
   grid.addEventListener("input", (event) => {
     const place = placeOf(event);
-    const input = on.cells()[place];
-    input?.parentElement?.classList.toggle("is-invalid", on.parse(input.value) === null);
+    if (place >= 0) check(place);
   });
   grid.addEventListener("focusin", (event) => {
     const place = placeOf(event);

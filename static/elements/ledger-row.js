@@ -215,14 +215,14 @@ function productLook({ scene, sum, layout, is_open, m_product, revealed }, place
 }
 
 /**
- * Kernel cells are wider when their weights have decimals.
+ * Kernel cells are wider when their weights have two decimals.
  *
  * @param {Explanation} explanation
  * @param {LedgerLayout} layout
  */
 export function kernelCell({ channels }, layout) {
   const isWide = channels.some(({ terms }) =>
-    terms.some(({ weight }) => !Number.isInteger(weight)),
+    terms.some(({ weight }) => Math.abs(weight * 10 - Math.round(weight * 10)) > 1e-4),
   );
   return isWide ? layout.wide_px : layout.cell_px;
 }

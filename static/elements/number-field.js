@@ -32,6 +32,8 @@ const DRAG_PX = 8;
 /** CSS px before a press becomes a drag. */
 const SLACK_PX = 4;
 const PAGE = 5;
+/** How long a message below a field stays. */
+const NOTE_MS = 8000;
 
 /**
  * @template T
@@ -228,7 +230,10 @@ function dragging(input, { begin, move }) {
 function refuse(element, text) {
   const row = element.closest(".setting");
   row?.querySelector(":scope > .field-note")?.remove();
-  if (row && text) row.append(h("p", { class: "field-note", role: "status" }, text));
+  if (!row || !text) return;
+  const note = h("p", { class: "field-note", role: "alert" }, text);
+  row.append(note);
+  setTimeout(() => note.remove(), NOTE_MS);
 }
 
 /** @param {unknown} one @param {unknown} other */

@@ -135,7 +135,78 @@ def test_weights_are_edited_by_keyboard(still: Explorer) -> None:
     still.page.keyboard.type("2.25")
     still.page.keyboard.press("Enter")
     expect(below).to_have_value("2.25")
+    expect(weight).to_have_value("−2.00")
+
+
+def test_letters_in_a_weight_are_told_and_lose_nothing(still: Explorer) -> None:
+    weight = still.first_weight()
+    weight.focus()
+    still.page.keyboard.type("abc")
+    still.page.keyboard.press("Enter")
+    expect(weight).to_have_value("abc")
+    expect(weight).to_have_attribute("aria-invalid", "true")
+    expect(still.element().get_by_role("alert")).to_contain_text("Not a number")
+    still.page.keyboard.press("Escape")
     expect(weight).to_have_value("−2")
+    expect(still.element().get_by_role("alert")).to_have_count(0)
+
+
+def test_a_long_press_opens_a_slider_for_the_weight(open_explorer: OpenExplorer) -> None:
+    explorer: Explorer = open_explorer(viewport=PHONE, reduced_motion="reduce", has_touch=True)
+    weight = explorer.first_weight()
+    weight.scroll_into_view_if_needed()
+    box = weight.bounding_box()
+    assert box
+    touch = explorer.page.context.new_cdp_session(explorer.page)
+    finger = [{"x": box["x"] + 8, "y": box["y"] + 8}]
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": finger})
+    slider = explorer.element().get_by_role("slider", name=re.compile("^weight row 1 column 1"))
+    expect(slider).to_be_visible()
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    slider.press("ArrowRight")
+    expect(weight).to_have_value("−1.9")
+
+
+def test_a_held_button_goes_on_and_is_one_step_back(still: Explorer) -> None:
+    more = settings(still).get_by_role("button", name="More: Dilation")
+    box = more.bounding_box()
+    assert box
+    still.page.mouse.move(box["x"] + 10, box["y"] + 10)
+    still.page.mouse.down()
+    expect(field(still, "Dilation")).not_to_have_value(re.compile("^[12]$"))
+    still.page.mouse.up()
+    field(still, "Dilation").focus()
+    still.page.keyboard.press("Control+z")
+    expect(field(still, "Dilation")).to_have_value("1")
+
+
+def test_the_hint_of_a_field_comes_to_the_pointer_and_covers_no_setting(still: Explorer) -> None:
+    hint = still.element().get_by_role("tooltip").filter(has_text="rows × columns")
+    field(still, "Stride").focus()
+    still.page.wait_for_timeout(600)
+    expect(hint).to_be_hidden()
+    field(still, "Stride").hover()
+    expect(hint).to_be_visible()
+    bubble, panel = hint.bounding_box(), settings(still).bounding_box()
+    assert bubble and panel
+    assert bubble["x"] + bubble["width"] <= panel["x"]
+    still.page.keyboard.type("2")
+    expect(hint).to_be_hidden()
+
+
+@pytest.mark.parametrize("change", [("Stride", "2"), ("Filters", "9"), ("Kernel size", "7")])
+def test_the_usual_settings_fit_beside_the_bench(
+    open_explorer: OpenExplorer, change: tuple[str, str]
+) -> None:
+    explorer: Explorer = open_explorer(
+        viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
+    )
+    type_into(explorer, *change)
+    last = settings(explorer).get_by_text("Receptive field")
+    playback = explorer.region("Playback").bounding_box()
+    box = last.bounding_box()
+    assert box and playback
+    assert box["y"] + box["height"] <= playback["y"]
 
 
 def test_undo_link_brings_the_preset_back_with_its_mix(still: Explorer) -> None:
