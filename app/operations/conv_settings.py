@@ -262,7 +262,7 @@ def check_fit(axes: Sequence[Axis], at: Place) -> None:
     raise at.refusal(
         "kernel_size",
         f"Kernel {axis.kernel_size}{dilated} spans {axis.span} cells; the {padded} has "
-        f"{axis.available} {word}. {label}.",
+        f"{axis.available} {word if axis.available != 1 else word[:-1]}. {label}.",
         allowed={"minimum": 1, "maximum": (axis.available - 1) // axis.dilation + 1},
         label=label,
         changes=changes,
