@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -32,14 +33,9 @@ def browser() -> Iterator[Browser]:
         yield program
 
 
-@pytest.fixture
-def open_explorer(browser: Browser, server: LiveServer) -> Iterator[OpenExplorer]:
-    """Open pages: ``open_explorer("/", viewport=PHONE, color_scheme="dark")``.
-
-    Keyword arguments are those of Playwright's ``new_context``, and ``at`` for another server.
-    With ``path=None`` the page is not loaded yet. Every page must be silent to the end, unless
-    the test has said what it expects: ``explorer.watch.expect``.
-    """
+@contextmanager
+def pages(browser: Browser, server: LiveServer) -> Iterator[OpenExplorer]:
+    """Open pages, close them at the end, and fail on what they have complained about."""
     contexts: list[BrowserContext] = []
     watches: list[Watch] = []
 
@@ -62,6 +58,25 @@ def open_explorer(browser: Browser, server: LiveServer) -> Iterator[OpenExplorer
         context.close()
     for watch in watches:
         watch.assert_silent()
+
+
+@pytest.fixture
+def open_explorer(browser: Browser, server: LiveServer) -> Iterator[OpenExplorer]:
+    """Open pages: ``open_explorer("/", viewport=PHONE, color_scheme="dark")``.
+
+    Keyword arguments are those of Playwright's ``new_context``, and ``at`` for another server.
+    With ``path=None`` the page is not loaded yet. Every page must be silent to the end, unless
+    the test has said what it expects: ``explorer.watch.expect``.
+    """
+    with pages(browser, server) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def open_shared(browser: Browser, server: LiveServer) -> Iterator[OpenExplorer]:
+    """Open pages that all tests of a module look at; each must leave them as it found them."""
+    with pages(browser, server) as open_page:
+        yield open_page
 
 
 @pytest.fixture

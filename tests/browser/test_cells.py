@@ -21,13 +21,22 @@ def trace() -> Trace:
     return trace_of(default_recipe())
 
 
-@pytest.fixture
-def still(open_explorer: OpenExplorer) -> Explorer:
-    """Open the explorer with nothing moving, everything painted."""
-    explorer: Explorer = open_explorer(reduced_motion="reduce")
-    explorer.pause()
-    gestures.go_to(explorer, 93, 93, 94)
+@pytest.fixture(scope="module")
+def shared(open_shared: OpenExplorer) -> Explorer:
+    """Open the explorer with nothing moving, for all tests of this module."""
+    explorer: Explorer = open_shared(reduced_motion="reduce")
     return explorer
+
+
+@pytest.fixture
+def still(shared: Explorer) -> Explorer:
+    """Stand at the last window of the first map, everything painted and nothing pinned."""
+    shared.page.mouse.move(2, 2)
+    shared.pause()
+    gestures.release(shared)
+    gestures.select(shared, "Conv 1", 1)
+    gestures.go_to(shared, 93, 93, 94)
+    return shared
 
 
 def readout(explorer: Explorer) -> Locator:
@@ -201,10 +210,11 @@ def test_a_hover_while_it_plays_does_not_stop_it(open_explorer: OpenExplorer) ->
     expect(frame(explorer, "result").locator(".box.dashed")).to_be_visible()
 
 
-def test_hatching_marks_what_a_stride_leaves_unread(still: Explorer) -> None:
+def test_hatching_marks_what_a_stride_leaves_unread(open_explorer: OpenExplorer) -> None:
+    explorer: Explorer = open_explorer(reduced_motion="reduce")
 
-    type_into(still, "Stride", "2")
-    source = frame(still, "source")
+    type_into(explorer, "Stride", "2")
+    source = frame(explorer, "source")
     whole = source.bounding_box()
     below = source.locator(".unread.rows").bounding_box()
     right = source.locator(".unread.columns").bounding_box()

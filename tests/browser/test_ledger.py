@@ -26,12 +26,21 @@ def trace() -> Trace:
     return trace_of(default_recipe())
 
 
-@pytest.fixture
-def still(open_explorer: OpenExplorer) -> Explorer:
-    """Open the explorer with nothing moving."""
-    explorer: Explorer = open_explorer(reduced_motion="reduce")
-    explorer.pause()
+@pytest.fixture(scope="module")
+def shared(open_shared: OpenExplorer) -> Explorer:
+    """Open the explorer with nothing moving, for all tests of this module."""
+    explorer: Explorer = open_shared(reduced_motion="reduce")
     return explorer
+
+
+@pytest.fixture
+def still(shared: Explorer) -> Explorer:
+    """Stand at the first window of the first map."""
+    gestures.release(shared)
+    gestures.select(shared, "ReLU 2", 1)
+    gestures.select(shared, "Conv 1", 1)
+    gestures.keys(shared, "Home")
+    return shared
 
 
 def assert_row(row: LedgerRow, terms: list[dict[str, Any]], partial: float) -> None:
@@ -72,7 +81,7 @@ def test_the_ledger_of_the_picture_prints_the_engines_numbers(
 def test_products_of_the_picture_add_up_exactly_as_printed(still: Explorer) -> None:
     gestures.go_to(still, 49, 69, 94)
     ledger = reading.read_ledger(still)
-    assert ledger.caption.endswith("Nothing is rounded.")
+    assert "Nothing is rounded." in ledger.caption
     assert ledger.rounding is None
     for row in ledger.rows:
         products = numbers(row.products)
