@@ -215,13 +215,13 @@ def _run(options: argparse.Namespace) -> int:
 def _computed(options: argparse.Namespace, settings: Settings) -> tuple[str, Trace]:
     """Compute the recipe on the picture; gives the run's id and what came out."""
     from app.api.bodies import parse_json
-    from app.api.runs import limits_of
+    from app.api.limits import run_limits
     from app.pipeline.defaults import default_recipe
     from app.pipeline.execute import execute
     from app.pipeline.map_cache import MapCache
     from app.pipeline.recipe import parse_recipe
 
-    limits = limits_of(settings)
+    limits = run_limits(settings)
     picture = _picture(options.picture, settings)
     data = parse_json(_bytes_of(options.recipe)) if options.recipe else default_recipe()
     if isinstance(data, dict):
@@ -237,8 +237,8 @@ def _computed(options: argparse.Namespace, settings: Settings) -> tuple[str, Tra
 
 def _picture(name: str, settings: Settings) -> Picture:
     """Read a picture file, or find a sample of this name."""
+    from app.api.limits import decode_limits
     from app.images.decode import decode
-    from app.images.limits import DecodeLimits
     from app.images.samples import Samples
     from app.resources import folder
 
@@ -246,14 +246,7 @@ def _picture(name: str, settings: Settings) -> Picture:
     samples = Samples(folder("sample_images"))
     if not path.exists() and name in samples:
         return samples.get(name)
-    limits = DecodeLimits(
-        max_bytes=settings.max_upload_bytes,
-        max_pixels=settings.max_pixels,
-        max_jpeg_scans=settings.max_jpeg_scans,
-        max_frames=settings.max_frames,
-        max_side=settings.max_side,
-    )
-    return decode(_bytes_of(path), limits=limits, name=path.name)
+    return decode(_bytes_of(path), limits=decode_limits(settings), name=path.name)
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import orjson
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from app.errors import InvalidRequest, LimitExceeded
 
@@ -25,21 +27,40 @@ async def read_body(request: Request, *, max_bytes: int) -> bytes:
     HTTPException
         If the body takes longer than :data:`BODY_TIMEOUT_SECONDS` (408 ``body_timeout``).
     """
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > max_bytes:
-        raise _too_large(max_bytes)
-    parts: list[bytes] = []
-    received = 0
     try:
         async with asyncio.timeout(BODY_TIMEOUT_SECONDS):
-            async for part in request.stream():
-                received += len(part)
-                if received > max_bytes:
-                    raise _too_large(max_bytes)
-                parts.append(part)
+            parts = counted(request, max_bytes=max_bytes, refusal=lambda: _too_large(max_bytes))
+            return b"".join([part async for part in parts])
     except TimeoutError as error:
         raise HTTPException(408) from error
-    return b"".join(parts)
+    except ClientDisconnect as error:
+        # Nobody is there to read the answer, but the log should not show a failure.
+        raise InvalidRequest("The body was broken off.", code="invalid_json") from error
+
+
+async def counted(
+    request: Request, *, max_bytes: int, refusal: Callable[[], LimitExceeded]
+) -> AsyncIterator[bytes]:
+    """Pass a body on part by part, and raise what ``refusal`` makes when it is too large.
+
+    Raises
+    ------
+    LimitExceeded
+        As soon as the announced or the received bytes exceed ``max_bytes``.
+    ClientDisconnect
+        If the client has gone before the end.
+    """
+    announced = request.headers.get("content-length", "")
+    # What is announced may be a lie in both directions, so it only ever refuses. Python reads
+    # no numbers of thousands of digits.
+    if re.fullmatch("[0-9]{1,19}", announced) and int(announced) > max_bytes:
+        raise refusal()
+    received = 0
+    async for part in request.stream():
+        received += len(part)
+        if received > max_bytes:
+            raise refusal()
+        yield part
 
 
 def _too_large(max_bytes: int) -> LimitExceeded:

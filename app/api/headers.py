@@ -66,7 +66,28 @@ class Compression:
         await (self.app if is_edit else self._compressing)(scope, receive, send)
 
 
+class HeadAsGet:
+    """Answers HEAD with the headers of GET, wherever there is a GET."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on as GET, and leave the body out of its answer."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app({**scope, "method": "GET"}, receive, send_without_body)
+
+
 def add_to(app: Starlette) -> None:
     """Put the headers and the compression in front of every route of ``app``."""
     app.add_middleware(Compression)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(HeadAsGet)

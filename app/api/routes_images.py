@@ -10,14 +10,13 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from app.api.answers import IMMUTABLE, etag_of, json_answer, not_modified, revalidated
+from app.api.limits import decode_limits
 from app.api.schemas import binary, example, refusals
 from app.api.uploads import FIELD, read_upload
 from app.errors import NotFound
 from app.images.decode import decode, picture_id
-from app.images.limits import DecodeLimits
 from app.images.picture import Picture
 from app.images.samples import THUMBNAIL_SIDE, THUMBNAIL_SIDES
-from app.settings import Settings
 
 router = APIRouter(prefix="/api", tags=["pictures"])
 
@@ -72,17 +71,6 @@ ThumbnailSide = Annotated[
         description="Side in pixels; small pictures are not enlarged.",
     ),
 ]
-
-
-def decode_limits(settings: Settings) -> DecodeLimits:
-    """Take the limits of a picture from the settings."""
-    return DecodeLimits(
-        max_bytes=settings.max_upload_bytes,
-        max_pixels=settings.max_pixels,
-        max_jpeg_scans=settings.max_jpeg_scans,
-        max_frames=settings.max_frames,
-        max_side=settings.max_side,
-    )
 
 
 @router.post(

@@ -29,10 +29,9 @@ _NO_PAGE = """<!doctype html>
 <p>The explorer page is not installed here; the HTTP interface is: <a href="/docs">/docs</a>.
 """
 _CACHE_CONTROL = "no-cache"
-_READ = ["GET", "HEAD"]
 
 
-@router.api_route("/", methods=_READ)
+@router.get("/")
 async def index(request: Request) -> Response:
     """Show the explorer."""
     state = request.app.state
@@ -50,7 +49,7 @@ async def index(request: Request) -> Response:
     return _page(request, page)
 
 
-@router.api_route("/docs", methods=_READ)
+@router.get("/docs")
 async def docs(request: Request) -> Response:
     """Show the HTTP interface: every endpoint, its parameters, an example, its refusals."""
     base_url = str(request.base_url).rstrip("/")
@@ -61,7 +60,7 @@ async def docs(request: Request) -> Response:
     return _page(request, template.render(version=__version__, groups=groups))
 
 
-@router.api_route("/static/{name:path}", methods=_READ)
+@router.get("/static/{name:path}")
 async def static(request: Request, name: str) -> Response:
     """Send a script or style of the page."""
     assets: Assets = request.app.state.assets

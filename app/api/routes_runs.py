@@ -156,9 +156,11 @@ async def get_bundle(
     held = not_modified(request, etag=etag, cache_control=IMMUTABLE)
     if held:
         return held
+    recipe = await runs.find(run_id, packed)
+    runs.check_picture(recipe)
     body = runs.compressed.get((run_id, names))
     if body is None:
-        body = await compressed_bundle(runs, await runs.find(run_id, packed), names, run_id=run_id)
+        body = await compressed_bundle(runs, recipe, names, run_id=run_id)
     headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
     return _for_ever(body, tensors.MEDIA_TYPE, etag, headers)
 
@@ -187,7 +189,14 @@ async def get_output(
     is_json = format == "json"
     make = output_json if is_json else output_safetensors
     media_type = "application/json" if is_json else tensors.MEDIA_TYPE
-    return await _immutable(request, run_id, packed, lambda run: make(run, stage_id), media_type)
+    return await _immutable(
+        request,
+        run_id,
+        packed,
+        lambda run: make(run, stage_id),
+        media_type,
+        is_heavy=is_json,
+    )
 
 
 @router.get(
@@ -260,7 +269,8 @@ async def get_cell(
         content = run.trace.cell(stage_id, channel=channel, row=row, column=column)
         return orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY)
 
-    return await _immutable(request, run_id, packed, explained, "application/json")
+    # A cell may have thousands of terms.
+    return await _immutable(request, run_id, packed, explained, "application/json", is_heavy=True)
 
 
 async def _immutable(

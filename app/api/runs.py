@@ -17,6 +17,7 @@ from typing import Final, TypeAlias, TypeVar
 
 from app.api.bodies import parse_json
 from app.api.limiter import Limiter
+from app.api.limits import run_limits
 from app.api.recent import Recent
 from app.api.recipe_urls import pack, unpack
 from app.errors import NotFound
@@ -26,7 +27,6 @@ from app.images.store import ImageStore
 from app.numerics import FloatArray
 from app.pipeline.defaults import default_recipe
 from app.pipeline.execute import execute
-from app.pipeline.limits import Limits
 from app.pipeline.map_cache import MapCache
 from app.pipeline.plan import Plan, plan_run
 from app.pipeline.recipe import InputPicture, Recipe, parse_recipe
@@ -41,12 +41,17 @@ Task: TypeAlias = Callable[["Run"], R]
 # count as small (24 stages of Lp pooling or GELU) take 40 ms.
 SMALL_WORK: Final = 16_000_000
 SMALL_RUN_BYTES: Final = 5 * MEBIBYTE
+# Maps of a few cells take 0.05 ms each, and a manifest lists all taps, however little there is to
+# compute.
+SMALL_RUN_MAPS: Final = 256
+SMALL_RUN_TAPS: Final = 50_000
 SMALL_BODY_BYTES: Final = 64 * 1024
 
 _RECIPE_MEMORY_BYTES: Final = 16 * MEBIBYTE
 _PICTURE_MEMORY_BYTES: Final = 64 * MEBIBYTE
 _COMPRESSED_MEMORY_BYTES: Final = 32 * MEBIBYTE
-_KEYS_MEMORY: Final = 1024
+_KEYS_MEMORY_BYTES: Final = 16 * MEBIBYTE
+_KEY_BYTES: Final = 100
 UPLOAD_ID_LENGTH: Final = 64
 
 InputKey: TypeAlias = tuple[str | None, int | None, str, str, str]
@@ -105,7 +110,7 @@ class Runs:
     def __init__(
         self, *, settings: Settings, samples: Samples, images: ImageStore, limiter: Limiter
     ) -> None:
-        self.limits = limits_of(settings)
+        self.limits = run_limits(settings)
         self.max_recipe_bytes = settings.max_recipe_bytes
         self.maps = MapCache(max_bytes=settings.run_cache_bytes)
         self.default = parse_recipe(default_recipe(), limits=self.limits)
@@ -116,7 +121,7 @@ class Runs:
         self._images = images
         self._limiter = limiter
         self._recipes: Recent[str, Recipe] = Recent(max_bytes=_RECIPE_MEMORY_BYTES)
-        self._keys: Recent[str, frozenset[str]] = Recent(max_bytes=_KEYS_MEMORY)
+        self._keys: Recent[str, frozenset[str]] = Recent(max_bytes=_KEYS_MEMORY_BYTES)
         self._pictures: Recent[InputKey, _Prepared] = Recent(max_bytes=_PICTURE_MEMORY_BYTES)
 
     async def read(self, body: bytes) -> Recipe:
@@ -150,6 +155,16 @@ class Runs:
         if recipe is None:
             raise unknown_run(run_id)
         return recipe
+
+    def check_picture(self, recipe: Recipe) -> None:
+        """Refuse a recipe whose upload has expired or was deleted, and else renew it.
+
+        Raises
+        ------
+        NotFound
+            With code ``unknown_image``.
+        """
+        self._at_hand(recipe.input)
 
     def keys(self, run_id: str) -> frozenset[str]:
         """Give the content keys of a recent run's maps; nothing for one that is forgotten."""
@@ -212,7 +227,7 @@ class Runs:
         trace = execute(recipe, prepared.values, cache=self.maps, limits=self.limits, plan=plan)
         canonical = recipe.canonical_json()
         self._recipes.put(run_id, recipe, size_bytes=10 * len(canonical))
-        self._keys.put(run_id, trace.keys, size_bytes=1)
+        self._keys.put(run_id, trace.keys, size_bytes=_KEY_BYTES * len(trace.keys))
         return task(Run(run_id, trace, pack(canonical)))
 
     def _at_hand(self, source: InputPicture) -> _Prepared | None:
@@ -254,21 +269,21 @@ def _key(source: InputPicture) -> InputKey:
     return (source.image, source.size, source.fit, source.color, source.quantize)
 
 
-def limits_of(settings: Settings) -> Limits:
-    """Read from the settings what one run may use."""
-    return Limits(
-        max_multiply_adds=settings.max_multiply_adds,
-        max_run_bytes=settings.max_run_bytes,
-        max_stages=settings.max_stages,
-        max_side=settings.max_side,
-    )
-
-
 def is_small(plan: Plan) -> bool:
     """Say whether a run takes milliseconds, whatever is in the cache."""
-    comparisons = sum(stage.layer.comparisons for stage in plan.stages)
-    work = plan.multiply_adds + comparisons
-    return work <= SMALL_WORK and plan.run_bytes <= SMALL_RUN_BYTES
+    work, maps, taps = plan.multiply_adds, 0, 0
+    for stage in plan.stages:
+        layer = stage.layer
+        channels, rows, columns = layer.out_shape
+        work += layer.comparisons
+        maps += channels
+        taps += rows * layer.rows.kernel_size + columns * layer.columns.kernel_size
+    return (
+        work <= SMALL_WORK
+        and plan.run_bytes <= SMALL_RUN_BYTES
+        and maps <= SMALL_RUN_MAPS
+        and taps <= SMALL_RUN_TAPS
+    )
 
 
 def unknown_run(run_id: str) -> NotFound:

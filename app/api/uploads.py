@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import AsyncIterator
 
 from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
@@ -12,6 +10,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
+from app.api.bodies import counted
 from app.errors import InvalidRequest, UnsupportedImage
 from app.images import faults
 from app.images.limits import DecodeLimits
@@ -142,7 +141,11 @@ async def read_upload(request: Request, *, limits: DecodeLimits) -> Upload:
     try:
         async with asyncio.timeout(UPLOAD_TIMEOUT_SECONDS):
             parser = upload.parser(options[b"boundary"])
-            async for part in _counted(request, limits=limits):
+            async for part in counted(
+                request,
+                max_bytes=limits.max_bytes + _AROUND_FILE_BYTES,
+                refusal=lambda: faults.too_large(limits).refusal("This file", limits=limits),
+            ):
                 parser.write(part)
     except TimeoutError as error:
         raise HTTPException(408) from error
@@ -156,19 +159,3 @@ async def read_upload(request: Request, *, limits: DecodeLimits) -> Upload:
 
 def _malformed(reason: str) -> InvalidRequest:
     return InvalidRequest(f"The body cannot be read: {reason}; {_HINT}.", field=FIELD)
-
-
-async def _counted(request: Request, *, limits: DecodeLimits) -> AsyncIterator[bytes]:
-    """Pass the body on, and stop when it is larger than any acceptable file."""
-    maximum = limits.max_bytes + _AROUND_FILE_BYTES
-    announced = request.headers.get("content-length", "")
-    # What is announced may be a lie in both directions, so it only ever refuses. Python reads
-    # no numbers of thousands of digits.
-    if re.fullmatch("[0-9]{1,19}", announced) and int(announced) > maximum:
-        raise faults.too_large(limits).refusal("This file", limits=limits)
-    received = 0
-    async for part in request.stream():
-        received += len(part)
-        if received > maximum:
-            raise faults.too_large(limits).refusal("This file", limits=limits)
-        yield part

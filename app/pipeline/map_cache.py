@@ -7,11 +7,15 @@ import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import numpy as np
 
 from app.numerics.shapes import FloatArray
 from app.pipeline.feature_map import DIGEST_BYTES, FeatureMap, feature_maps
+
+# What a map takes beside its cells, measured; of maps of one cell it would else be forgotten.
+ENTRY_BYTES: Final = 700
 
 
 class MapCache:
@@ -27,11 +31,11 @@ class MapCache:
 
     Examples
     --------
-    >>> cache = MapCache(max_bytes=1000)
+    >>> cache = MapCache(max_bytes=2000)
     >>> cache.put(feature_maps([b"a", b"b"], np.zeros((2, 4, 4), np.float32)))
     >>> [entry is not None for entry in cache.get([b"a", b"c"])]
     [True, False]
-    >>> cache.held_bytes  # values, and their codes
+    >>> cache.held_bytes - 2 * ENTRY_BYTES  # values, and their codes
     160
     """
 
@@ -68,11 +72,11 @@ class MapCache:
                 self._count(oldest, -1)
 
     def _count(self, entry: FeatureMap, change: int) -> None:
-        """Count an entry that comes or goes: its codes, and its array if it is the only one."""
+        """Count an entry that comes or goes, its codes, and its array if it is the only one."""
         base = entry.values.base
         array = base if isinstance(base, np.ndarray) else entry.values
         share = self._shares.setdefault(id(array), [0, int(array.nbytes)])
-        self.held_bytes += change * entry.values.size
+        self.held_bytes += change * (entry.values.size + ENTRY_BYTES)
         if share[0] == 0:
             self.held_bytes += share[1]
         share[0] += change

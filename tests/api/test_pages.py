@@ -121,6 +121,21 @@ async def test_text_is_compressed_and_tensors_are_not(client: httpx.AsyncClient)
     assert "content-encoding" not in bundle.headers
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/docs", "/healthz", "/openapi.json", "/api/samples", "/api/samples/coffee"]
+)
+async def test_head_gives_the_headers_of_get(client: httpx.AsyncClient, path: str) -> None:
+    got, asked = await client.get(path), await client.head(path)
+    assert (asked.status_code, asked.content) == (200, b"")
+    for name in ("content-type", "etag", "cache-control", "content-security-policy"):
+        assert asked.headers.get(name) == got.headers.get(name)
+
+
+async def test_head_of_what_has_no_get_is_refused(client: httpx.AsyncClient) -> None:
+    answer = await client.head("/api/runs")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
 async def test_every_answer_carries_the_security_headers(client: httpx.AsyncClient) -> None:
     for path in ("/", "/docs", "/static/styles/docs.css", "/healthz", "/tea"):
         headers = (await client.get(path)).headers

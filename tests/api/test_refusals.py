@@ -292,6 +292,26 @@ async def test_a_shape_error_of_the_engine_is_refused(
     assert_problem(await client.post("/api/runs", json=SMALL), 422, "shape_error")
 
 
+async def test_a_body_that_is_broken_off_is_not_a_failure_of_ours() -> None:
+    app = create_app(Settings())
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        **{"type": "http", "http_version": "1.1", "method": "POST", "scheme": "http"},
+        **{"path": "/api/runs", "raw_path": b"/api/runs", "query_string": b"", "headers": []},
+        **{"client": ("127.0.0.1", 1), "server": ("test", 80), "root_path": ""},
+    }
+    await app(scope, receive, send)
+    assert sent[0]["status"] == 422
+    app.state.limiter.close()
+
+
 @pytest.fixture
 async def busy() -> AsyncIterator[tuple[httpx.AsyncClient, FastAPI]]:
     """Serve with one worker that computes until the test is over, and no queue."""

@@ -271,12 +271,31 @@ async def test_an_uploaded_picture_is_computed_like_a_sample_until_it_is_deleted
         manifest = await manifest_of(client, recipe)
         assert manifest["stages"][0]["shape"] == [1, 28, 28]
         assert manifest["stages"][0]["value_range"] == [1, 1]
+    bundle = manifest["stages"][0]["output"].replace("stages/input/output", "bundle")
+    for _ in ("compressed", "remembered"):
+        assert (await client.get(bundle)).status_code == 200
     assert (await client.delete(f"/api/images/{image}")).status_code == 204
     refused = await client.post("/api/runs", json=recipe)
     assert_problem(refused, 404, "unknown_image", field="input.image")
+    assert_problem(await client.get(bundle), 404, "unknown_image", field="input.image")
 
 
 def test_the_default_run_at_224_is_small_and_one_at_1024_is_not() -> None:
     recipe = parse_recipe(default_recipe())
     assert is_small(plan_run(recipe, (3, 224, 224)))
     assert not is_small(plan_run(recipe, (3, 1024, 1024)))
+
+
+def test_many_maps_of_one_cell_are_not_small() -> None:
+    conv = {"op": "conv", "filters": [{"kernel": "identity"}] * 200, "padding": 1}
+    stages = [{"id": f"conv{index}", **conv} for index in range(2)]
+    recipe = parse_recipe({"input": {"pixels": [[1]]}, "stages": stages})
+    assert not is_small(plan_run(recipe, (1, 1, 1)))
+
+
+def test_long_lists_of_taps_are_not_small() -> None:
+    stage = {"op": "pool", "kernel_size": [31, 1], "stride": 1, "padding": [15, 0]}
+    stages = [{"id": f"pool{index}", **stage} for index in range(2)]
+    recipe = parse_recipe({"input": {"image": "coffee"}, "stages": stages})
+    assert is_small(plan_run(recipe, (1, 300, 1)))
+    assert not is_small(plan_run(recipe, (1, 1000, 1)))
