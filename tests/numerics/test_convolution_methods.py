@@ -90,6 +90,7 @@ def test_agrees_with_float64_on_larger_maps(name: str, case: Case) -> None:
         ((1, 1, 400, 700), (1, 1, 31, 31), 15),  # several tiles and blocks along both axes
         ((1, 40, 60, 90), (5, 40, 3, 3), 1),
         ((1, 2, 1, 9000), (3, 2, 1, 31), 0),
+        ((1, 1, 300, 1024), (1, 1, 3, 3), 1),  # rows as long as the first-level cache is deep
         ((70, 1, 12, 12), (3, 1, 5, 5), 2),  # more samples than fit the buffers at once
         ((2, 300, 9, 11), (4, 300, 3, 3), 1),
     ],
