@@ -25,11 +25,21 @@ export function attachPopover(button, panel, { prepare, opened = () => {}, frame
   button.popoverTargetElement = panel;
   setAttribute(button, "aria-expanded", "false");
   panel.addEventListener("beforetoggle", (event) => {
-    const isOpen = /** @type {ToggleEvent} */ (event).newState === "open";
-    setAttribute(button, "aria-expanded", String(isOpen));
-    prepare(isOpen);
-    if (isOpen) place(panel, button, frame?.() ?? null);
+    const opens = /** @type {ToggleEvent} */ (event).newState === "open";
+    setAttribute(button, "aria-expanded", String(opens));
+    prepare(opens);
+    if (opens) place(panel, button, frame?.() ?? null);
   });
+  // Escape closes this one alone, not also the sheet it lies in.
+  for (const element of [panel, button]) {
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented || !isOpen(panel)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      panel.hidePopover();
+      button.focus();
+    });
+  }
   panel.addEventListener("toggle", (event) => {
     if (/** @type {ToggleEvent} */ (event).newState === "open") opened();
   });
