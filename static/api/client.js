@@ -59,11 +59,27 @@ async function readProblem(response) {
 }
 
 /**
- * @param {ArrayBuffer} buffer
- * @returns {Bundle}
+ * What an answer holds; one that breaks off on its way is none.
+ *
+ * @template T
+ * @param {Promise<T>} body
+ * @returns {Promise<T>}
  */
-function readBundle(buffer) {
-  const { metadata, tensors } = readSafetensors(buffer);
+async function whole(body) {
+  try {
+    return await body;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ProblemError(SERVER_GONE);
+  }
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<Bundle>}
+ */
+async function readBundle(response) {
+  const { metadata, tensors } = readSafetensors(await whole(response.arrayBuffer()));
   return { manifest: JSON.parse(metadata.manifest ?? "null"), tensors };
 }
 
@@ -87,18 +103,18 @@ export async function fetchRun(recipe, { full, known = null, have = [], signal }
     body: JSON.stringify(withoutPageNotes(recipe)),
     signal,
   });
-  return readBundle(await response.arrayBuffer());
+  return readBundle(response);
 }
 
 /**
  * The default run, whose address comes with the page so that the browser can preload it.
  *
  * @param {string} url
+ * @param {AbortSignal} [signal]
  * @returns {Promise<Bundle>}
  */
-export async function fetchBundle(url) {
-  const response = await request(url, { credentials: "same-origin" });
-  return readBundle(await response.arrayBuffer());
+export async function fetchBundle(url, signal) {
+  return readBundle(await request(url, { credentials: "same-origin", signal }));
 }
 
 /** Whether the server answers again. */
@@ -119,7 +135,7 @@ export async function sendPicture(file, name, signal) {
   const body = new FormData();
   body.append("file", file, name);
   const response = await request("/api/images", { method: "POST", body, signal });
-  return response.json();
+  return whole(response.json());
 }
 
 /**

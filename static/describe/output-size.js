@@ -55,7 +55,7 @@ function wholeMap({ shape }, { rows, columns }) {
  * @param {boolean} showsDilation  also where it is 1
  * @returns {Piece[]}
  */
-export function axisPieces(axis, showsDilation) {
+function axisPieces(axis, showsDilation) {
   const { length, padding, dilation, kernel_size, stride, ceil_mode, result } = axis;
   const [open, close] = ceil_mode ? ["⌈", "⌉"] : ["⌊", "⌋"];
   const [before, after] = padding;

@@ -9,7 +9,7 @@ import { css, signedColour } from "./colour.js";
 /** @typedef {Pick<CanvasRenderingContext2D, "fillRect"|"fillStyle"|"strokeStyle"|"lineWidth"|"strokeRect"|"beginPath"|"rect"|"fill"|"moveTo"|"lineTo"|"stroke">} FieldContext */
 
 export const FIELD_CELL_PX = 12;
-export const MARK_PX = 4.5;
+const MARK_PX = 4.5;
 /** Along the edge: 6 px between lines at 135 degrees. */
 const HATCH_PX = 6 * Math.SQRT2;
 

@@ -67,7 +67,7 @@ export class ConvVisualizer extends HTMLElement {
     this.#life = new AbortController();
     const { signal } = this.#life;
     const boot = readBoot();
-    const theme = /** @type {State["theme"]} */ (this.getAttribute("theme") ?? "auto");
+    const theme = themeNamed(this.getAttribute("theme")) ?? "auto";
     const motion = matchMedia("(prefers-reduced-motion: reduce)");
     this.#store = createStore(initialState(boot.recipe, { theme, is_reduced: motion.matches }));
     this.#tensors = new TensorStore();
@@ -81,7 +81,8 @@ export class ConvVisualizer extends HTMLElement {
     this.#build(boot, signal);
     this.#watch(motion, signal);
     this.#store.subscribe((state, before) => this.#react(state, before));
-    this.#start(boot);
+    this.#applyTheme(theme);
+    this.#start(boot, signal);
   }
 
   disconnectedCallback() {
@@ -96,8 +97,8 @@ export class ConvVisualizer extends HTMLElement {
 
   /** @param {string} _name @param {string|null} _before @param {string|null} value */
   attributeChangedCallback(_name, _before, value) {
-    if (value === "light" || value === "dark" || value === "auto")
-      this.#store?.dispatch(themeChanged, value);
+    const theme = themeNamed(value);
+    if (theme) this.#store?.dispatch(themeChanged, theme);
   }
 
   /** @param {Boot} boot @param {AbortSignal} signal */
@@ -208,15 +209,17 @@ export class ConvVisualizer extends HTMLElement {
     document.addEventListener("visibilitychange", () => this.#clock.markDirty(), { signal });
   }
 
-  /** @param {Boot} boot */
-  async #start(boot) {
+  /** @param {Boot} boot @param {AbortSignal} signal */
+  async #start(boot, signal) {
     const store = /** @type {import("../state/store.js").Store} */ (this.#store);
     store.dispatch(runRequested);
     try {
-      const { manifest, tensors } = await fetchBundle(boot.bundle);
+      const { manifest, tensors } = await fetchBundle(boot.bundle, signal);
+      if (signal.aborted) return;
       this.#tensors.accept(manifest, tensors);
       store.dispatch(runReceived, manifest);
     } catch (error) {
+      if (signal.aborted) return;
       await this.#settle();
       await this.#requests?.fail(error);
       return;
@@ -241,7 +244,7 @@ export class ConvVisualizer extends HTMLElement {
    */
   #frame(delta_ms) {
     const store = this.#store;
-    if (!store) return false;
+    if (!store || this.#life?.signal.aborted) return false;
     const isRunning = store.get().is_playing && this.#isVisible && !document.hidden;
     if (isRunning) store.dispatch(timePassed, delta_ms);
     const state = store.get();
@@ -287,15 +290,21 @@ export class ConvVisualizer extends HTMLElement {
 
   /** @param {State["theme"]} theme */
   #applyTheme(theme) {
-    if (theme === "auto") delete this.dataset.theme;
-    else this.dataset.theme = theme;
-    document.documentElement.dataset.theme = theme;
+    for (const { dataset } of [this, document.documentElement]) {
+      if (theme === "auto") delete dataset.theme;
+      else dataset.theme = theme;
+    }
   }
 
   /** @param {string} type @param {object} detail */
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
+}
+
+/** @param {string|null} name @returns {State["theme"]|null}  null for a name that is no theme */
+function themeNamed(name) {
+  return name === "auto" || name === "light" || name === "dark" ? name : null;
 }
 
 /** @param {string} name */

@@ -80,8 +80,8 @@ export function createHeader({ store, boot }, { openPictures, openKeys, openExpo
         );
       }
       if (isNewHistory(state.past.length, state.future.length)) {
-        setReady(undo, state.past.length > 0, "Nothing to undo yet");
-        setReady(redo, state.future.length > 0, "Nothing to redo");
+        setReady(undo, state.past.length > 0, "Undo (Ctrl+Z)", "Nothing to undo yet");
+        setReady(redo, state.future.length > 0, "Redo (Ctrl+Shift+Z)", "Nothing to redo");
       }
       if (isNewTheme(effective)) {
         theme.replaceChildren(icon(effective === "dark" ? "sun" : "moon"));
@@ -126,12 +126,12 @@ function tool(picture, name, key, act) {
 /**
  * @param {HTMLElement} button
  * @param {boolean} isReady
+ * @param {string} title  when it does something
  * @param {string} reason  why it does nothing now
  */
-function setReady(button, isReady, reason) {
+function setReady(button, isReady, title, reason) {
   button.setAttribute("aria-disabled", String(!isReady));
-  const name = button.getAttribute("aria-label") ?? "";
-  button.title = isReady ? name : reason;
+  button.title = isReady ? title : reason;
 }
 
 /** The mark: a 3 × 3 grid with an amber centre. */

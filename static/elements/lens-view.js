@@ -80,7 +80,10 @@ export function createLensView({ store, signal }, role) {
     const { row, column, cells } = facts.area;
     const { theme, m, state } = scene;
     const look = [facts.painted, facts.is_colour, theme, m, state.scale];
-    if (!context || !isNew(key, values, row, column, cells, ...look)) return;
+    const around = [...facts.padding.before, ...facts.padding.after];
+    // The picture in colour is made of all its maps, and they may come one by one.
+    const others = facts.is_colour ? otherValues(scene, facts.stage) : [];
+    if (!context || !isNew(key, values, row, column, cells, ...look, ...around, ...others)) return;
     const cell_px = LENS_PX / cells;
     const ratio = Math.max(1, globalThis.devicePixelRatio || 1);
     if (isNewTheme(scene.theme, scene.state.theme)) style = readStyle(element);
@@ -106,13 +109,18 @@ export function createLensView({ store, signal }, role) {
       if (
         !scene.state.is_playing &&
         !scene.is_hovering &&
-        isNewTable(data.key, data.values, area.row, area.column, facts.painted)
+        isNewTable(stage.id, map, data.values, area.row, area.column, area.cells, facts.painted)
       ) {
         fillTable(table, scene, facts);
       }
       shown = facts;
     },
   };
+}
+
+/** @param {Scene} scene @param {import("../state/state.js").StageManifest} stage */
+function otherValues({ run }, { id, maps }) {
+  return maps.map((_, map) => run.map(id, map).values);
 }
 
 /**

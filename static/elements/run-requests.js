@@ -25,6 +25,10 @@ export class RunRequests {
   #askedAt = 0;
   #isOutdated = false;
   #fetchingValues = "";
+  /** Picture that was sent again for a run that has not come yet: once is enough. */
+  #resent = "";
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #looking;
 
   /**
    * @param {object} parts
@@ -40,7 +44,10 @@ export class RunRequests {
     this.signal = signal;
     this.onvalues = onvalues;
     this.onproblem = onproblem;
-    signal.addEventListener("abort", () => this.#pending?.abort());
+    signal.addEventListener("abort", () => {
+      this.#pending?.abort();
+      clearTimeout(this.#looking);
+    });
   }
 
   /** Ask for the recipe in the state. */
@@ -81,6 +88,7 @@ export class RunRequests {
 
   /** @param {Bundle} bundle */
   accept({ manifest, tensors }) {
+    this.#resent = "";
     this.tensors.accept(manifest, tensors);
     this.store.dispatch(runReceived, manifest);
   }
@@ -89,10 +97,18 @@ export class RunRequests {
   async fail(error) {
     if (!(error instanceof ProblemError)) throw error;
     const { problem } = error;
-    if (problem.code === "unknown_image" && (await resendUpload(this.store))) {
-      this.#isOutdated = true;
-      if (!this.#pending) this.ask();
-      return;
+    const { recipe } = this.store.get();
+    const { image } = recipe.input;
+    if (problem.code === "unknown_image" && this.#resent !== image) {
+      this.#resent = image;
+      const isBack = await resendUpload(this.store);
+      // Meanwhile the viewer asked for something else, which has an answer of its own.
+      if (this.signal.aborted || this.store.get().recipe !== recipe) return;
+      if (isBack) {
+        this.#isOutdated = true;
+        if (!this.#pending) this.ask();
+        return;
+      }
     }
     this.store.dispatch(runFailed, problem);
     this.onproblem(problem);
@@ -101,9 +117,14 @@ export class RunRequests {
 
   /** While the server is gone, look for it quietly; its first answer brings the picture back. */
   #lookAgainLater() {
-    setTimeout(async () => {
-      if (this.signal.aborted || this.store.get().request.problem?.code !== "server_gone") return;
-      if (await isServerBack()) this.ask();
+    clearTimeout(this.#looking);
+    const isStillGone = () =>
+      !this.signal.aborted && this.store.get().request.problem?.code === "server_gone";
+    this.#looking = setTimeout(async () => {
+      if (!isStillGone()) return;
+      const isBack = await isServerBack();
+      if (!isStillGone()) return;
+      if (isBack) this.ask();
       else this.#lookAgainLater();
     }, RETRY_MS);
   }
@@ -131,11 +152,14 @@ export class RunRequests {
         have,
         signal: this.signal,
       });
-      if (this.store.get().run !== run.manifest) return;
+      if (this.store.get().run !== run.manifest) {
+        if (this.#fetchingValues === key) this.#fetchingValues = "";
+        return;
+      }
       this.tensors.accept(run.manifest, tensors);
       this.onvalues();
     } catch (error) {
-      this.#fetchingValues = "";
+      if (this.#fetchingValues === key) this.#fetchingValues = "";
       if (error instanceof ProblemError) await this.fail(error);
     }
   }

@@ -61,7 +61,7 @@ export function sourceFacts(scene, areas) {
       ? `3 × ${times([source.shape[1], source.shape[2]])}`
       : times([source.shape[1], source.shape[2]]),
     sentence: isPicture
-      ? `${state.upload?.title ?? "The picture"}: ${source.shape[1]} by ${source.shape[2]} pixels, red, green and blue.`
+      ? `${ownPicture(scene)?.title ?? "The picture"}: ${source.shape[1]} by ${source.shape[2]} pixels, red, green and blue.`
       : mapSentence(source, map),
     box: scene.is_pinned ? sourceArea(scene, scene.cell) : box,
     hoverBox: scene.is_hovering
@@ -85,14 +85,23 @@ export function sourceFacts(scene, areas) {
 }
 
 /**
+ * The viewer's own picture, when it is the one that the run on show reads.
+ *
+ * @param {Scene} scene
+ */
+function ownPicture({ state, run }) {
+  return state.upload?.id === run.manifest.recipe.input.image ? state.upload : null;
+}
+
+/**
  * @param {Scene} scene
  * @param {import("../state/state.js").StageManifest} source
  * @param {number} map
  * @param {boolean} isPicture
  */
-function sourceTitle({ stage, state }, source, map, isPicture) {
-  if (isPicture)
-    return state.recipe.input.image === state.upload?.id ? "Your picture" : "Input photograph";
+function sourceTitle(scene, source, map, isPicture) {
+  const { stage } = scene;
+  if (isPicture) return ownPicture(scene) ? "Your picture" : "Input photograph";
   if (source.kind === "input") return "Input";
   const before =
     stage.kind === "elementwise"

@@ -49,20 +49,6 @@ export class TensorStore {
     for (const { id } of manifest.stages) this.#addStage(id, tensors);
   }
 
-  /**
-   * Keep a whole stage's values fetched on its own.
-   *
-   * @param {string[]} keys  content keys of the stage's maps
-   * @param {Float32Array} values  (C, H, W)
-   */
-  acceptStage(keys, values) {
-    const cells = values.length / keys.length;
-    keys.forEach((key, index) => {
-      const map = this.maps.get(key);
-      if (map) map.values ??= values.subarray(index * cells, (index + 1) * cells);
-    });
-  }
-
   /** Keys of all maps whose exact values are here. */
   valueKeys() {
     return [...this.maps].filter(([, map]) => map.values).map(([key]) => key);

@@ -10,7 +10,6 @@ import { HISTORY_LIMIT } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Recipe} Recipe */
-/** @typedef {import("./state.js").Filter} Filter */
 /** @typedef {import("./state.js").CellRef} CellRef */
 /** @typedef {import("./state.js").Problem} Problem */
 
@@ -100,19 +99,6 @@ export function inputChanged(state, changes) {
  */
 export function fixTaken(state, { stage, changes }) {
   return stage === "input" ? inputChanged(state, changes) : stageChanged(state, stage, changes);
-}
-
-/**
- * @param {State} state
- * @param {string} id  conv stage
- * @param {number} index
- * @param {Filter} filter
- * @returns {State}
- */
-export function filterChanged(state, id, index, filter) {
-  const stage = state.recipe.stages.find((candidate) => candidate.id === id);
-  const filters = stage?.filters?.map((old, place) => (place === index ? filter : old));
-  return filters ? stageChanged(state, id, { filters }) : state;
 }
 
 /** @param {State} state @returns {State} */

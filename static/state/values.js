@@ -175,7 +175,7 @@ export function paddingCodec({ names, resolved, ...range }) {
 }
 
 /** @param {number|Pair|Padding} value @returns {Padding} */
-export function asPadding(value) {
+function asPadding(value) {
   if (typeof value === "number") {
     return [
       [value, value],

@@ -61,15 +61,3 @@ test("only maps whose values are here are named as had", () => {
   assert.deepEqual(store.valueKeys(), ["relu1-1"]);
   assert.ok(store.maps.get("conv1-0").preview);
 });
-
-test("a stage's values fetched on their own are shared out to its maps", () => {
-  const { manifest, tensors } = answer();
-  const store = new TensorStore();
-  store.accept(
-    manifest,
-    only(tensors, (name) => !name.startsWith("values.")),
-  );
-  store.acceptStage(["conv2-0", "conv2-1"], Float32Array.of(1, 2, 3, 4));
-  assert.deepEqual([...store.maps.get("conv2-0").values], [1, 2]);
-  assert.deepEqual([...store.maps.get("conv2-1").values], [3, 4]);
-});

@@ -45,7 +45,6 @@ test("no action changes the state it is given", () => {
   for (const next of [
     actions.runRequested(state),
     actions.stageChanged(state, "conv1", { stride: [2, 2] }),
-    actions.filterChanged(state, "conv1", 1, { seed: 9 }),
     actions.inputChanged(state, { size: 28 }),
     actions.mapSelected(state, "relu1", 1),
     actions.cellPinned(state, cell),
@@ -128,13 +127,6 @@ test("a fix goes to its stage, or to the picture", () => {
     changes: { size: 96 },
   });
   assert.equal(picture.recipe.input.size, 96);
-});
-
-test("only the named filter changes", () => {
-  const state = actions.filterChanged(ready(), "conv1", 1, { kernel: "sobel_x" });
-  assert.deepEqual(state.recipe.stages[0].filters, [{ seed: 1 }, { kernel: "sobel_x" }]);
-  const same = ready();
-  assert.equal(actions.filterChanged(same, "relu1", 0, { seed: 3 }), same);
 });
 
 test("a selection that the new run does not have is moved to one that it has", () => {
