@@ -84,7 +84,8 @@ export function problemTitle({ code, status }) {
 export function creditText({ title, author, licence, kind, width, height }) {
   if (kind === "upload" && width && height) return `${title}, ${width} × ${height} pixels`;
   const by = author ? ` by ${author}` : "";
-  return `${title}${by}${licence ? `, ${licence}` : ""}`;
+  // The parts of a licence's name stay on one line.
+  return `${title}${by}${licence ? `, ${licence.replaceAll(" ", "\u00A0")}` : ""}`;
 }
 
 const KINDS = /^image\/|^$/;

@@ -2,7 +2,7 @@
  * What a stage costs and makes: output size, parameters, work, receptive field.
  */
 
-import { count, counted, percent, times } from "../describe/numbers.js";
+import { count, counted, fixed, percent, times } from "../describe/numbers.js";
 import { leftOver, outputSizeLines, parameterSum } from "../describe/output-size.js";
 import { rasterise } from "../draw/raster.js";
 import { mapSelected } from "../state/actions.js";
@@ -154,7 +154,8 @@ export function createShares({ store }) {
       const { stage, run, map } = scene;
       if (rows.length !== stage.maps.length) build(scene);
       const isCut = stage.parameters.function === "relu";
-      setText(title, isCut ? "Set to zero, per map" : "Zero cells, per map");
+      setText(title, isCut ? "Set to zero, per map" : "Values, per map");
+      list.classList.toggle("is-range", !isCut);
       const none = stage.dead_maps.length === 0;
       setText(dead, none ? "no dead map" : counted(stage.dead_maps.length, "dead map"));
       rows.forEach(({ canvas, bar, share, button, isNew }, index) => {
@@ -163,13 +164,31 @@ export function createShares({ store }) {
         const scale = scene.scaleOf(stage, index);
         const m = scale.kind === "signed" ? scale.m : 1;
         if (!isNew(feature.key, feature.preview, scene.theme, m)) return;
-        const part = stage.maps[index].zeros / (stage.shape[1] * stage.shape[2]);
-        setText(share, stage.maps[index].dead ? "all zero" : percent(part));
-        bar.style.width = `${100 * part}%`;
+        const shown = isCut ? zeroShare(stage, index) : valueRange(stage, index);
+        setText(share, shown.text);
+        bar.style.marginInlineStart = `${100 * shown.from}%`;
+        bar.style.width = `${100 * (shown.to - shown.from)}%`;
         drawThumbnail(canvas, feature, scale);
       });
     },
   };
+}
+
+/** @typedef {{text: string, from: number, to: number}} Share  from and to: of the track, 0..1 */
+
+/** @param {Scene["stage"]} stage @param {number} index @returns {Share} */
+function zeroShare({ maps, shape }, index) {
+  const { zeros, dead } = maps[index];
+  const part = zeros / (shape[1] * shape[2]);
+  return { text: dead ? "all zero" : percent(part), from: 0, to: part };
+}
+
+/** Where a map's values lie among those of all maps. @param {Scene["stage"]} stage @param {number} index @returns {Share} */
+function valueRange({ maps, value_range: [least, most] }, index) {
+  const { range, dead } = maps[index];
+  const at = (/** @type {number} */ value) => (value - least) / (most - least || 1);
+  const text = dead ? "all zero" : range.map((value) => fixed(value, 2)).join(" to ");
+  return { text, from: at(range[0]), to: at(range[1]) };
 }
 
 /**

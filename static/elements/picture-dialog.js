@@ -170,6 +170,9 @@ function createSamples({ store, boot }, groups, close) {
     setAttribute(grid, "aria-label", group.title);
     grid.dataset.group = group.name;
     grid.replaceChildren(...group.pictures.map(sample));
+    // The credit of a picture that is not among these would be read as theirs.
+    const current = group.pictures.find(({ id }) => id === store.get().recipe.input.image);
+    setText(credit, current ? creditText(current) : "");
     for (const [index, tab] of tabs.entries()) press(tab, groups[index].name === shown);
     press(own, shown === "upload");
     mark(store.get());
@@ -223,7 +226,6 @@ function createSamples({ store, boot }, groups, close) {
         else if (group) show(group);
       }
       mark(state);
-      if (current) setText(credit, creditText(current));
     },
   };
 }

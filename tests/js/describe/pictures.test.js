@@ -64,7 +64,7 @@ test("a credit names author and licence as far as they are known", () => {
   assert.equal(creditText(COFFEE), "Coffee cup");
   assert.equal(creditText({ ...LAB, width: 640, height: 480 }), "lab.png, 640 × 480 pixels");
   const credited = { ...COFFEE, author: "Rachel Michetti", licence: "CC0 1.0" };
-  assert.equal(creditText(credited), "Coffee cup by Rachel Michetti, CC0 1.0");
+  assert.equal(creditText(credited), "Coffee cup by Rachel Michetti, CC0\u00A01.0");
 });
 
 test("of several dropped files the first picture is taken, else the first file", () => {
