@@ -25,6 +25,13 @@ const SERVER_GONE = {
   detail: "The last change was not computed: no answer from the server.",
 };
 
+/** @type {Problem} */
+const UNREADABLE = {
+  code: "unreadable_answer",
+  status: 0,
+  detail: "The answer of the server could not be read. The picture shows the values before it.",
+};
+
 /**
  * @param {string} url
  * @param {RequestInit} [init]
@@ -79,8 +86,13 @@ async function whole(body) {
  * @returns {Promise<Bundle>}
  */
 async function readBundle(response) {
-  const { metadata, tensors } = readSafetensors(await whole(response.arrayBuffer()));
-  return { manifest: JSON.parse(metadata.manifest ?? "null"), tensors };
+  const bytes = await whole(response.arrayBuffer());
+  try {
+    const { metadata, tensors } = readSafetensors(bytes);
+    return { manifest: JSON.parse(metadata.manifest ?? ""), tensors };
+  } catch {
+    throw new ProblemError(UNREADABLE);
+  }
 }
 
 /**

@@ -18,14 +18,14 @@ import { createMapColumn } from "./map-column.js";
  * @returns {import("./view.js").View}
  */
 export function createBench(context) {
-  const onload = () => context.store.dispatch((state) => ({ ...state }));
+  const { repaint: onload, broken: onfail } = context;
   const sourceNotes = createLazyView(
     () => import("./lens-notes.js").then((notes) => notes.createSourceNotes(context)),
-    { class: "notes-place", onload },
+    { class: "notes-place", onload, onfail },
   );
   const resultNotes = createLazyView(
     () => import("./lens-notes.js").then((notes) => notes.createResultNotes(context)),
-    { class: "notes-place", onload },
+    { class: "notes-place", onload, onfail },
   );
   const source = createMapColumn(context, "source", sourceNotes.element);
   const result = createMapColumn(context, "result", resultNotes.element);
@@ -33,15 +33,15 @@ export function createBench(context) {
   const ledger = createLedger(context);
   const next = createLazyView(
     () => import("./next-cells.js").then((strip) => strip.createNextCells(context)),
-    { class: "next", onload },
+    { class: "next", onload, onfail },
   );
   const activation = createLazyView(
     () => import("./activation-panel.js").then((panel) => panel.createActivationPanel(context)),
-    { class: "panel", onload },
+    { class: "panel", onload, onfail },
   );
   const pool = createLazyView(
     () => import("./pool-panel.js").then((panel) => panel.createPoolPanel(context)),
-    { class: "panel", onload },
+    { class: "panel", onload, onfail },
   );
   const conv = h("div", { class: "conv-panel" }, ledger.element, next.element);
   const middle = h("div", { class: "middle" }, sentence, conv, activation.element, pool.element);
@@ -54,12 +54,12 @@ export function createBench(context) {
   );
   const flight = createLazyView(
     () => import("./flight.js").then((flying) => flying.createFlight(element)),
-    { class: "flight-place", onload },
+    { class: "flight-place", onload, onfail },
   );
   element.append(flight.element);
   const arrow = createLazyView(
     () => import("./total-arrow.js").then((total) => total.createTotalArrow(context, element)),
-    { class: "flight-place", onload },
+    { class: "flight-place", onload, onfail },
   );
   element.append(arrow.element);
   const isNewSentence = changed();

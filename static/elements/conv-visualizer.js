@@ -10,7 +10,7 @@ import { fetchBundle } from "../api/client.js";
 import { present } from "../model/scene.js";
 import { TensorStore } from "../model/tensors.js";
 import { motionChanged, runReceived, runRequested, themeChanged } from "../state/actions.js";
-import { openedStill, playToggled, timePassed } from "../state/playback.js";
+import { timePassed } from "../state/playback.js";
 import { initialState } from "../state/state.js";
 import { createStore } from "../state/store.js";
 import { createClock } from "../timeline/clock.js";
@@ -69,7 +69,9 @@ export class ConvVisualizer extends HTMLElement {
     const boot = readBoot();
     const theme = themeNamed(this.getAttribute("theme")) ?? "auto";
     const motion = matchMedia("(prefers-reduced-motion: reduce)");
-    this.#store = createStore(initialState(boot.recipe, { theme, is_reduced: motion.matches }));
+    const is_reduced = motion.matches;
+    const starts_alone = this.getAttribute("autoplay") !== "off" && !is_reduced;
+    this.#store = createStore(initialState(boot.recipe, { theme, is_reduced, starts_alone }));
     this.#tensors = new TensorStore();
     this.#clock = createClock(
       {
@@ -110,6 +112,8 @@ export class ConvVisualizer extends HTMLElement {
       store,
       boot,
       signal,
+      repaint: () => this.#clock.markDirty(),
+      broken: () => this.#sayBroken(),
       announce: (/** @type {string} */ text) => this.#companions?.say(text),
     };
     const frame = h("div", { class: "frame", tabindex: -1 });
@@ -120,7 +124,7 @@ export class ConvVisualizer extends HTMLElement {
     const settings = createLazyView(
       () =>
         import("./settings-sheet.js").then((sheet) => sheet.createSettingsSheet(context, commands)),
-      { class: "settings-sheet", onload: () => this.#clock.markDirty() },
+      { class: "settings-sheet", onload: context.repaint, onfail: context.broken },
     );
     const transport = createTransport(context, commands);
     const messagePlace = h("div", { class: "message-place" });
@@ -174,15 +178,20 @@ export class ConvVisualizer extends HTMLElement {
    * @param {HTMLElement} frame
    */
   #commands(context, frame) {
+    /** @template Module @param {Promise<Module>} code @param {(module: Module) => void} use */
+    const arrived = (code, use) => code.then(use, context.broken);
     return {
-      openPictures: async () => {
+      openPictures: () => {
         const anchor = /** @type {HTMLElement} */ (frame.querySelector(".picture-button"));
-        (await import("./picture-dialog.js")).openPictures(context, anchor);
+        arrived(import("./picture-dialog.js"), (dialog) => dialog.openPictures(context, anchor));
       },
-      openKeys: () => import("./keys-dialog.js").then((dialog) => dialog.openKeys(context)),
+      openKeys: () => arrived(import("./keys-dialog.js"), (dialog) => dialog.openKeys(context)),
       openExport: (/** @type {HTMLElement} */ anchor) =>
-        import("./export-menu.js").then((menu) => menu.openExport(context, anchor, main(frame))),
-      openSettings: async () => (await import("./settings-sheet.js")).toggleSheet(frame),
+        arrived(import("./export-menu.js"), (menu) =>
+          menu.openExport(context, anchor, main(frame)),
+        ),
+      openSettings: () =>
+        arrived(import("./settings-sheet.js"), (sheet) => sheet.toggleSheet(frame)),
       fullScreen: () =>
         document.fullscreenElement ? document.exitFullscreen() : this.requestFullscreen(),
       tryAgain: () => this.#requests?.ask(),
@@ -222,10 +231,7 @@ export class ConvVisualizer extends HTMLElement {
       if (signal.aborted) return;
       await this.#settle();
       await this.#requests?.fail(error);
-      return;
     }
-    const startsAlone = this.getAttribute("autoplay") !== "off" && !store.get().is_reduced;
-    store.dispatch(startsAlone ? playToggled : openedStill);
   }
 
   /** @param {State} state @param {State} before */
@@ -279,7 +285,32 @@ export class ConvVisualizer extends HTMLElement {
   async #settle() {
     const accompany = this.#accompany;
     this.#accompany = null;
-    await accompany?.();
+    try {
+      await accompany?.();
+    } catch {
+      this.#sayBroken();
+    }
+  }
+
+  /** Code that did not come cannot be asked for again: only a new page can. */
+  #sayBroken() {
+    const place = this.shadowRoot?.querySelector(".message-place");
+    if (!place || place.querySelector(".is-broken")) return;
+    const reload = h(
+      "button",
+      { type: "button", class: "button primary", onclick: () => location.reload() },
+      "Load the page again",
+    );
+    const words = "Part of this page did not arrive, so some of it does not answer.";
+    place.append(
+      h(
+        "div",
+        { class: "message is-broken", role: "alert" },
+        h("p", { class: "message-text" }, words),
+        reload,
+      ),
+    );
+    this.#tell("error", { code: "page_incomplete", detail: words, status: 0 });
   }
 
   /** @param {State["theme"]} theme */
@@ -290,7 +321,9 @@ export class ConvVisualizer extends HTMLElement {
 
   /** @param {State["theme"]} theme */
   #applyTheme(theme) {
-    for (const { dataset } of [this, document.documentElement]) {
+    // The page around follows only where it is ours.
+    const targets = this.hasAttribute("takes-focus") ? [this, document.documentElement] : [this];
+    for (const { dataset } of targets) {
       if (theme === "auto") delete dataset.theme;
       else dataset.theme = theme;
     }

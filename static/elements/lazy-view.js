@@ -9,35 +9,37 @@ import { h } from "./dom.js";
 
 /**
  * @param {() => Promise<View>} load
- * @param {{class: string, onload: () => void}} options  `onload` asks for another frame
- * @returns {View & {load: () => Promise<void>}}
+ * @param {{class: string, onload: () => void, onfail: () => void}} options
+ *   `onload` asks for another frame, `onfail` says that the code did not come
+ * @returns {View}
  */
-export function createLazyView(load, { class: className, onload }) {
+export function createLazyView(load, { class: className, onload, onfail }) {
   const element = h("div", { class: className });
   /** @type {View|null} */
   let view = null;
-  /** @type {Promise<void>|null} */
-  let loading = null;
+  let isAsked = false;
 
   async function start() {
-    view = await load();
+    try {
+      view = await load();
+    } catch {
+      onfail();
+      return;
+    }
     element.replaceChildren(view.element);
     onload();
   }
 
-  const once = () => {
-    loading ??= start();
-    return loading;
-  };
-
   return {
     element,
-    load: once,
     /** @param {Scene} scene */
     render(scene) {
       if (view) view.render(scene);
-      // After this frame: the picture on show comes first.
-      else if (!loading) setTimeout(once);
+      else if (!isAsked) {
+        isAsked = true;
+        // After this frame: the picture on show comes first.
+        setTimeout(start);
+      }
     },
   };
 }

@@ -74,8 +74,13 @@ export function createLedger(context) {
   async function loadEditor() {
     if (isLoading) return;
     isLoading = true;
-    createEditor = (await import("./kernel-editor.js")).createKernelGrid;
-    context.store.dispatch((state) => ({ ...state }));
+    try {
+      createEditor = (await import("./kernel-editor.js")).createKernelGrid;
+    } catch {
+      context.broken();
+      return;
+    }
+    context.repaint();
   }
 
   element.addEventListener("keydown", (event) => {

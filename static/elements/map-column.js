@@ -77,7 +77,7 @@ export function createMapColumn(context, role, notes) {
     size.width = frame.clientWidth;
     size.height = frame.clientHeight;
     size.end = mapPlace.clientHeight;
-    context.store.dispatch((state) => ({ ...state }));
+    context.repaint();
   });
   observer.observe(frame);
   context.signal.addEventListener("abort", () => observer.disconnect());

@@ -131,7 +131,7 @@ export function createPhoto(context, stage) {
  * @param {string} stage
  * @param {number} rest
  */
-export function createMore({ store, ...context }, stage, rest) {
+export function createMore(context, stage, rest) {
   const title = h("h2", { class: "all-maps-title" });
   const grid = h("div", { class: "all-maps", role: "group", "aria-label": "All maps" });
   const close = h(
@@ -153,7 +153,7 @@ export function createMore({ store, ...context }, stage, rest) {
       "aria-label": `${rest} more maps`,
       onclick: () => {
         sheet.showPopover();
-        store.dispatch((state) => ({ ...state }));
+        context.repaint();
       },
     },
     `+${rest}`,
@@ -170,7 +170,7 @@ export function createMore({ store, ...context }, stage, rest) {
       const { maps, title: name } = scene.run.stage(stage);
       if (tiles.length !== maps.length) {
         title.textContent = `${name}: all ${maps.length} maps`;
-        tiles = maps.map((_, map) => createTile({ store, ...context }, stage, map, ""));
+        tiles = maps.map((_, map) => createTile(context, stage, map, ""));
         grid.replaceChildren(...tiles.map((tile) => tile.element));
       }
       for (const tile of tiles) {

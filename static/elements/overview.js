@@ -50,7 +50,7 @@ export function createOverview(context) {
 
   const observer = new ResizeObserver(() => {
     geometry = null;
-    context.store.dispatch((state) => ({ ...state }));
+    context.repaint();
   });
   observer.observe(strip);
   context.signal.addEventListener("abort", () => observer.disconnect());

@@ -25,7 +25,7 @@ const TILE_WAIT_MS = 250;
  * @param {HTMLElement} host  what the pointer moves over
  * @returns {import("./view.js").View}
  */
-export function createReadout({ store, signal }, host) {
+export function createReadout({ repaint, signal }, host) {
   const title = h("strong", { class: "readout-title" });
   const place = h("span", { class: "quiet" });
   const value = h("output", { class: "readout-value" });
@@ -61,7 +61,7 @@ export function createReadout({ store, signal }, host) {
   /** @param {number} delay_ms */
   function wake(delay_ms) {
     clearTimeout(timer);
-    timer = setTimeout(() => store.dispatch((state) => ({ ...state })), delay_ms);
+    timer = setTimeout(repaint, delay_ms);
   }
   const isNew = changed();
 

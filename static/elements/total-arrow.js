@@ -14,7 +14,7 @@ const HEAD_PX = 5;
  * @param {HTMLElement} bench
  * @returns {import("./view.js").View}
  */
-export function createTotalArrow({ store, signal }, bench) {
+export function createTotalArrow({ repaint, signal }, bench) {
   const line = svg("path");
   const head = svg("path");
   const shape = svg("svg", { class: "total-arrow", "aria-hidden": "true" }, line, head);
@@ -23,7 +23,7 @@ export function createTotalArrow({ store, signal }, bench) {
   let layouts = 0;
   const observer = new ResizeObserver(() => {
     layouts += 1;
-    store.dispatch((state) => ({ ...state }));
+    repaint();
   });
   for (const part of bench.querySelectorAll(".ledger, .column.result")) observer.observe(part);
   signal.addEventListener("abort", () => observer.disconnect());

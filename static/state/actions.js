@@ -5,7 +5,7 @@
  * object, so that the store stays silent.
  */
 
-import { finishedAt, placedAt, playheadAtStart } from "./playback.js";
+import { finishedAt, openedStill, placedAt, playheadAtStart, playToggled } from "./playback.js";
 import { HISTORY_LIMIT } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -29,19 +29,16 @@ export function runRequested(state) {
  * @returns {State}
  */
 export function runReceived(state, run) {
-  const before = state.run;
   const selection = validSelection(state.selection, run);
-  const next = {
-    ...state,
-    run,
-    selection,
-    request: /** @type {const} */ ({ status: "ready", problem: null }),
-  };
-  if (!before) return next;
+  const request = /** @type {const} */ ({ status: "ready", problem: null });
+  const next = { ...state, run, selection, request };
+  if (!state.run) return state.starts_alone ? playToggled(next) : openedStill(next);
   const pinned = state.pinned && isInside(run, state.pinned) ? state.pinned : null;
   const hover = state.hover && isInside(run, state.hover) ? state.hover : null;
   const playhead = state.is_playing ? playheadAtStart() : finishedAt(state, run, selection);
-  return { ...next, pinned, hover, playhead };
+  const isElsewhere = selection.stage !== state.selection.stage;
+  const view = isElsewhere ? { open_row: null, lens: "colour" } : {};
+  return { ...next, ...view, pinned, hover, playhead, focus_term: null };
 }
 
 /**

@@ -141,6 +141,7 @@
  * @property {Playhead} playhead
  * @property {boolean} is_playing
  * @property {boolean} is_looping
+ * @property {boolean} starts_alone  the first run plays by itself
  * @property {number} speed
  * @property {CellRef|null} hover
  * @property {CellRef|null} pinned
@@ -162,10 +163,13 @@ export const HISTORY_LIMIT = 200;
  * The state before anything has happened.
  *
  * @param {Recipe} recipe
- * @param {{theme?: State["theme"], is_reduced?: boolean}} [options]
+ * @param {{theme?: State["theme"], is_reduced?: boolean, starts_alone?: boolean}} [options]
  * @returns {State}
  */
-export function initialState(recipe, { theme = "auto", is_reduced = false } = {}) {
+export function initialState(
+  recipe,
+  { theme = "auto", is_reduced = false, starts_alone = false } = {},
+) {
   const first = recipe.stages[0];
   return {
     recipe,
@@ -177,6 +181,7 @@ export function initialState(recipe, { theme = "auto", is_reduced = false } = {}
     playhead: { elapsed_ms: 0, cell: null, term: null },
     is_playing: false,
     is_looping: false,
+    starts_alone,
     speed: 4,
     hover: null,
     pinned: null,
