@@ -12,7 +12,7 @@ import numpy as np
 from app import numerics
 from app.numerics import FloatArray, preset
 
-Kind = Literal["conv", "transposed", "relu", "max_pool", "avg_pool"]
+Kind = Literal["conv", "transposed", "relu", "max_pool", "max_indices", "avg_pool"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,12 @@ class Cell:
         random = np.random.default_rng(sum(self.shape))
         return (random.integers(0, 101, self.shape) / 100).astype(np.float32)
 
+    def run(self, maps: FloatArray) -> Iterator[FloatArray]:
+        """Compute one layer after the other with the engine."""
+        for layer, weight in zip(self.layers, self.weights(), strict=True):
+            maps = ours(layer, maps, weight)
+            yield maps
+
     def weights(self) -> list[FloatArray | None]:
         """Make the filters of every layer, or None where it has none."""
         weights: list[FloatArray | None] = []
@@ -80,6 +86,8 @@ def ours(layer: Layer, maps: FloatArray, weight: FloatArray | None) -> FloatArra
     if layer.kind == "max_pool":
         pooled: FloatArray = numerics.max_pool2d(maps, layer.kernel_size, **settings)
         return pooled
+    if layer.kind == "max_indices":
+        return numerics.max_pool2d(maps, layer.kernel_size, return_indices=True, **settings)[0]
     if layer.kind == "avg_pool":
         return numerics.avg_pool2d(maps, layer.kernel_size, **settings)
     assert weight is not None
@@ -106,7 +114,8 @@ def _depthwise(channels: int, side: int, kernel: int) -> Cell:
 
 def _pool(kind: Kind, channels: int, side: int, kernel: int, stride: int) -> Cell:
     layer = Layer(kind, kernel_size=(kernel, kernel), stride=stride)
-    name = f"{kind[:3]} {channels} {side}² k{kernel} s{stride}"
+    named = {"max_pool": "max", "max_indices": "max+indices", "avg_pool": "avg"}[kind]
+    name = f"{named} {channels} {side}² k{kernel} s{stride}"
     return Cell("pooling", name, (channels, side, side), (layer,))
 
 
@@ -174,6 +183,12 @@ def grid() -> Iterator[Cell]:
     yield _pool("max_pool", 1, 512, 31, 1)
     yield _pool("avg_pool", 8, 224, 2, 2)
     yield _pool("avg_pool", 3, 512, 7, 1)
+    yield _pool("max_indices", 8, 224, 2, 2)
+    yield _pool("max_indices", 3, 96, 3, 1)
+    kinds: tuple[Kind, ...] = ("max_pool", "max_indices", "avg_pool")
+    for kind in kinds:
+        yield _pool(kind, 1, 28, 2, 2)
+        yield _pool(kind, 1, 28, 7, 7)
     for channels, filters, side, kernel, padding in (
         (8, 4, 112, 2, 0),
         (16, 8, 56, 4, 1),

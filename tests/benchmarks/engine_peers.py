@@ -54,6 +54,9 @@ def _torch_step(functional: Any, torch: Any, layer: Layer, weight: FloatArray | 
     settings = {"stride": layer.stride, "padding": layer.padding}
     if layer.kind == "relu":
         return functional.relu
+    if layer.kind == "max_indices":
+        settings |= {"return_indices": True}
+        return lambda maps: functional.max_pool2d(maps, layer.kernel_size, **settings)[0]
     if layer.kind in ("max_pool", "avg_pool"):
         pool = functional.max_pool2d if layer.kind == "max_pool" else functional.avg_pool2d
         return lambda maps: pool(maps, layer.kernel_size, **settings)
@@ -84,16 +87,19 @@ def _model(cell: Cell) -> bytes:
         if weight is not None:
             initializers.append(onnx.numpy_helper.from_array(weight, f"weight{index}"))
             inputs.append(f"weight{index}")
-        nodes.append(helper.make_node(*_onnx_operator(layer, inputs, output)[:3]))
-        for key, value in _onnx_operator(layer, inputs, output)[3].items():
-            nodes[-1].attribute.append(helper.make_attribute(key, value))
+        operator, inputs, outputs, attributes = _onnx_operator(layer, inputs, output)
+        nodes.append(helper.make_node(operator, inputs, outputs, **attributes))
         name = output
     kind = onnx.TensorProto.FLOAT
+    results = [helper.make_tensor_value_info(name, kind, [None] * 4)]
+    if "indices" in outputs:
+        integers = onnx.TensorProto.INT64
+        results.append(helper.make_tensor_value_info("indices", integers, [None] * 4))
     graph = helper.make_graph(
         nodes,
         "cell",
         [helper.make_tensor_value_info("x", kind, [1, *cell.shape])],
-        [helper.make_tensor_value_info(name, kind, [None] * 4)],
+        results,
         initializers,
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
@@ -108,6 +114,7 @@ def _onnx_operator(
         "transposed": "ConvTranspose",
         "relu": "Relu",
         "max_pool": "MaxPool",
+        "max_indices": "MaxPool",
         "avg_pool": "AveragePool",
     }
     attributes: dict[str, Any] = {}
@@ -119,7 +126,8 @@ def _onnx_operator(
         }
     if layer.kind == "conv":
         attributes |= {"dilations": [layer.dilation] * 2, "group": layer.groups}
-    return operators[layer.kind], inputs, [output], attributes
+    outputs = [output, "indices"] if layer.kind == "max_indices" else [output]
+    return operators[layer.kind], inputs, outputs, attributes
 
 
 def scipy_signal(cell: Cell) -> Runner | None:
