@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import settings
+
+# NumPy is not loaded yet, and BLAS reads this once. On a busy machine the threads of BLAS wait for
+# each other in the kernel, for minutes in all; the program itself runs with one as well.
+for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
 
 # Derandomised: the same examples everywhere, so "passes here" means "passes there". Deadlines
 # measure the machine, not the code.

@@ -75,7 +75,7 @@ def _forget_plans() -> None:
 
 
 @pytest.mark.usefixtures("blocks")
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(case=cases())
 def test_max_pooling_agrees_with_the_oracle(case: Case) -> None:
     assume(case.is_seen)
@@ -92,7 +92,7 @@ def test_max_pooling_agrees_with_the_oracle(case: Case) -> None:
 
 
 @pytest.mark.usefixtures("blocks")
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(case=cases(), count_include_pad=st.booleans())
 def test_average_pooling_agrees_with_the_oracle(case: Case, count_include_pad: bool) -> None:
     assume(case.is_seen or count_include_pad)
@@ -104,7 +104,7 @@ def test_average_pooling_agrees_with_the_oracle(case: Case, count_include_pad: b
 
 
 @pytest.mark.usefixtures("blocks")
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(case=cases(), p=st.sampled_from([1, 2, 3, 2.5, 7]))
 def test_lp_pooling_agrees_with_the_oracle(case: Case, p: float) -> None:
     result = pooling.lp_pool2d(case.x, case.kernel_size, **case.settings, p=p)
