@@ -7,8 +7,8 @@ import os
 import pytest
 from hypothesis import settings
 
-# NumPy is not loaded yet, and BLAS reads this once. On a busy machine the threads of BLAS wait for
-# each other in the kernel, for minutes in all; the program itself runs with one as well.
+# NumPy is not loaded yet, and BLAS reads this once. Its threads gain nothing on small arrays, and
+# wait for each other where the machine is busy; the program itself runs with one as well.
 for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
 
