@@ -13,6 +13,7 @@ from tests.browser import gestures
 from tests.browser.agreement import assert_pipeline_shows
 from tests.browser.explorer import Explorer, OpenExplorer
 from tests.browser.gestures import painted, position
+from tests.browser.test_pictures import recipe_of_sample
 
 # The element with the focus, wherever it is in the shadow tree, as its role or tag and its name.
 _FOCUSED = """
@@ -222,9 +223,7 @@ def test_a_sample_is_chosen_without_a_mouse(still: Explorer) -> None:
     still.page.keyboard.press("Enter")
     still.wait_for_repaint()
     still.two_frames()
-    recipe = default_recipe()
-    recipe["input"]["image"] = "camera"
-    assert_pipeline_shows(still, recipe)
+    assert_pipeline_shows(still, recipe_of_sample("camera"))
 
 
 def test_a_list_of_keys_opens_and_closes(still: Explorer) -> None:

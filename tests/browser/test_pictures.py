@@ -13,8 +13,10 @@ from playwright.sync_api import FilePayload, Locator, expect
 
 from app.images.decode import decode, picture_id
 from app.images.limits import DecodeLimits
+from app.images.samples import Samples
 from app.numerics.shapes import FloatArray
 from app.pipeline.defaults import default_recipe
+from app.resources import folder
 from tests.browser import colours
 from tests.browser.agreement import EXACT, assert_pipeline_shows, assert_shows
 from tests.browser.engine import maps_of
@@ -42,6 +44,16 @@ def recipe_with(**changes: Any) -> Recipe:
     """Give the default recipe with another input."""
     recipe = default_recipe()
     recipe["input"].update(changes)
+    return recipe
+
+
+def recipe_of_sample(image: str) -> Recipe:
+    """Give the recipe of a sample; one without colour is read as grey, and its filters unmixed."""
+    recipe = recipe_with(image=image)
+    if Samples(folder("sample_images")).get(image).channels == 1:
+        recipe["input"]["color"] = "grey"
+        for filters in recipe["stages"][0]["filters"]:
+            filters["mix"] = [1]
     return recipe
 
 
@@ -85,7 +97,8 @@ def still(open_explorer: OpenExplorer) -> Explorer:
 
 
 @pytest.mark.parametrize(
-    "group, title, image", [("", "Camera", "camera"), ("Patterns", "Step edge", "step")]
+    "group, title, image",
+    [("", "Camera", "camera"), ("", "Rocket", "rocket"), ("Patterns", "Step edge", "step")],
 )
 def test_a_sample_is_a_press_away(still: Explorer, group: str, title: str, image: str) -> None:
     dialog = still.open_pictures()
@@ -97,7 +110,7 @@ def test_a_sample_is_a_press_away(still: Explorer, group: str, title: str, image
         found.click()
     expect(dialog).to_have_count(0)
     expect(picture_button(still)).to_contain_text(title)
-    assert_pipeline_shows(still, recipe_with(image=image))
+    assert_pipeline_shows(still, recipe_of_sample(image))
 
 
 @pytest.mark.parametrize("way", ["choose", "drop", "paste"])

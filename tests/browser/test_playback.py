@@ -92,10 +92,10 @@ def assert_painted_up_to(explorer: Explorer, trace: Trace, step: int) -> None:
     middles = seen[np.ix_(places.astype(int), places.astype(int))]
     # Only cells whose colour no hatch has.
     low, high = np.array([0xDE, 0xDA, 0xD1]) - 3, np.array([0xF4, 0xF2, 0xEE]) + 3
-    is_telling = np.asarray(((colour < low - 6) | (colour > high + 6)).any(axis=-1))
+    is_telling = np.any((colour < low - 6) | (colour > high + 6), axis=-1)
     rows, columns = np.mgrid[0:94, 0:94]
-    is_hatched = ((middles >= low) & (middles <= high)).all(axis=-1)
-    is_coloured = (abs(middles - colour) <= 3).all(axis=-1)
+    is_hatched = np.all((middles >= low) & (middles <= high), axis=-1)
+    is_coloured = np.all(abs(middles - colour) <= 3, axis=-1)
     is_due = np.less_equal(rows * 94 + columns, step)
     assert is_coloured[is_telling & is_due].all(), "a painted cell has not its colour"
     assert is_hatched[is_telling & ~is_due].all(), "a cell is shown before its window"
