@@ -172,7 +172,7 @@ function cellFigure({ stage }, before) {
       if (link.kind !== "cell") return;
       const colour = colouring(scene.scaleOf(link.stage, link.map))(link.value);
       box.classList.toggle("pending", link.is_pending);
-      setText(box, link.is_pending ? "" : cellText(link.value, 2));
+      setText(box, link.is_pending ? "" : cellText(link.value, 2, 6));
       box.style.backgroundColor = link.is_pending ? "" : css(colour);
       box.style.color = textOn(colour);
       setText(way.label, previous ? ruleOf(link, previous) : "");
