@@ -32,6 +32,9 @@ OWN_BYTES = 64 << 10
 WIDEST_RUN = 1.6
 """Padded columns at most, over those of the output, to take whole runs."""
 
+MOST_RUN_BLOCKS = 4
+"""Runs are cut at most into so many, where the workspace is too small for a single one."""
+
 
 @dataclass(frozen=True)
 class Portion:
@@ -42,7 +45,7 @@ class Portion:
     samples, rows : int
         Samples of the batch, and output rows of each.
     is_flat : bool
-        Whether taps are copied in runs over all rows.
+        Whether taps are copied in runs over all these rows.
     bytes : int
         What it takes beside input and output.
     """
@@ -81,9 +84,12 @@ def portion(geometry: Geometry) -> Portion:
     if is_whole and geometry.stride == (1, 1) and width <= WIDEST_RUN * columns:
         filters = geometry.groups * geometry.out_channels
         wide_row_bytes = row_bytes * width // columns + 4 * filters * width
-        taken = samples * (sample_bytes + rows * wide_row_bytes)
-        if taken <= geometry.workspace:
-            return Portion(samples, rows, is_flat=True, bytes=taken)
+        spare = geometry.workspace - samples * sample_bytes
+        blocks = -(-rows * samples * wide_row_bytes // max(spare, 1))
+        if blocks <= MOST_RUN_BLOCKS:
+            height = -(-rows // blocks)
+            taken = samples * (sample_bytes + height * wide_row_bytes)
+            return Portion(samples, height, is_flat=True, bytes=taken)
     spare = min(geometry.workspace - samples * sample_bytes, COLUMN_BYTES)
     if spare < samples * rows * row_bytes:
         samples, rows = 1, min(rows, max(1, spare // row_bytes))
@@ -117,7 +123,8 @@ class PatchPlan:
         if not self.is_pointwise and 4 * prod(self.padded_shape) <= OWN_BYTES:
             padded: FloatArray = np.zeros(self.padded_shape, dtype=np.float32)
             self.own = padded, self._view(padded)
-        if self.portion.is_flat and 4 * prod(self.window_shape) <= OWN_BYTES:
+        self.is_single = self.portion.rows == geometry.output_size[0]
+        if self.portion.is_flat and self.is_single and 4 * prod(self.window_shape) <= OWN_BYTES:
             self.columns = np.empty(self.window_shape, dtype=np.float32)
         # Kept, since making them costs as much as the copies of the smallest maps.
         (top, _), (left, _) = geometry.padding
@@ -125,7 +132,7 @@ class PatchPlan:
         self.inside = slice(top, top + height), slice(left, left + width)
         self.filter_shape = geometry.groups, geometry.out_channels, geometry.taps
         self.matrix_shape = self.portion.samples, geometry.groups, geometry.taps, -1
-        self.wide_shape = (*geometry.output_shape[:3], self.padded_shape[3])
+        self.wide_shape = (*geometry.output_shape[:2], -1, self.padded_shape[3])
 
     def _windows(self) -> tuple[Shape, Shape]:
         """Give shape and strides of the padded copy as (samples, groups, channels, kh, kw, ...).
@@ -210,13 +217,35 @@ class PatchPlan:
     def _run_flat(self, x: FloatArray, filters: FloatArray, bias: FloatArray | None) -> FloatArray:
         """Convolve with rows as long as the padded ones, then leave their ends out."""
         windows = self._filled(x)
+        if self.is_single:
+            return self._without_ends(self._wide(windows, filters), bias, None)
+        out = np.empty(self.geometry.output_shape, dtype=np.float32)
+        rows, width = self.portion.rows, self.padded_shape[3]
+        for row in range(0, out.shape[2], rows):
+            block = windows[..., row * width : (row + rows) * width]
+            self._without_ends(self._wide(block, filters), bias, out[:, :, row : row + rows])
+        return out
+
+    def _wide(self, windows: FloatArray, filters: FloatArray) -> FloatArray:
+        """Multiply the filters by all runs: (samples, filters, rows, padded columns)."""
         columns = self.columns
         if columns is None:
             columns = scratch("columns", windows.shape)
         columns[...] = windows
         wide = np.matmul(filters, columns.reshape(self.matrix_shape))
-        cells: FloatArray = wide.reshape(self.wide_shape)[..., : self.geometry.output_size[1]]
-        out: FloatArray = cells.copy() if bias is None else cells + bias[:, np.newaxis, np.newaxis]
+        shaped: FloatArray = wide.reshape(self.wide_shape)
+        return shaped
+
+    def _without_ends(
+        self, wide: FloatArray, bias: FloatArray | None, out: FloatArray | None
+    ) -> FloatArray:
+        """Copy the cells that are wanted, and add the bias on the way."""
+        cells = wide[..., : self.geometry.output_size[1]]
+        if bias is not None:
+            return np.add(cells, bias[:, np.newaxis, np.newaxis], out=out)
+        if out is None:
+            return cells.copy()
+        out[...] = cells
         return out
 
     def _blocks(
