@@ -16,8 +16,8 @@ import { createSliceEditor } from "./inspector-slice.js";
 
 /** With more slices than this, weights that are no preset have no mix: seeds and slices do. */
 const MOST_MIXED = 3;
-/** Smaller cells of the ledger are hard to read and to hit: the slice gets an editor of its own. */
-const EDITABLE_PX = 22;
+/** Smaller cells of the ledger do not hold every weight: the slice gets an editor of its own. */
+const EDITABLE_PX = 28;
 
 /** @param {Tools} tools */
 export function createKernelPart(tools) {
