@@ -33,7 +33,8 @@ export function installCompanions(context, { host, frame, live, messagePlace }, 
     },
     { capture: true, signal: context.signal },
   );
-  installKeyboard(frame, context.store, commands, context.signal);
+  const ownsPage = host.hasAttribute("takes-focus");
+  installKeyboard(frame, context.store, commands, { signal: context.signal, ownsPage });
   installUploads(full, host, commands.openPictures);
   return {
     say: announcer.say,

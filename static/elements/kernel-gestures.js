@@ -28,6 +28,8 @@ const STEP_PX = 4;
 const SLACK_PX = 3;
 const TOUCH_SLACK_PX = 10;
 const LONG_PRESS_MS = 450;
+/** A digit this soon after a minus is a negative number being typed. */
+const SIGN_MS = 1500;
 
 /**
  * @typedef {object} Drag
@@ -52,6 +54,8 @@ export function attachKernelGestures(grid, on) {
   const thumb = h("div", { class: "kernel-bar-thumb" });
   const bar = h("div", { class: "kernel-bar", "aria-hidden": "true" }, thumb);
   const note = h("p", { class: "kernel-note", role: "alert" }, NOT_A_NUMBER);
+  /** The last minus that was pressed. */
+  let minus = { place: -1, at: 0 };
   /** @type {Drag|null} */
   let drag = null;
   /** @type {number|null} */
@@ -149,12 +153,26 @@ export function attachKernelGestures(grid, on) {
     if (on.isLocked()) return false;
     if (event.key === "Enter" || event.key === "F2") type(place, null);
     else if (event.key === "+" || event.key === "=") stepBy(place, 0.1, event.repeat);
-    else if (event.key === "-" || event.key === "−") stepBy(place, -0.1, event.repeat);
-    else if (/^[\d.,]$/.test(event.key)) type(place, event.key === "," ? "." : event.key);
+    else if (event.key === "-" || event.key === "−") {
+      minus = { place, at: event.timeStamp };
+      stepBy(place, -0.1, event.repeat);
+    } else if (/^[\d.,]$/.test(event.key)) type(place, signOf(event, place) + digitOf(event));
     else if (/^\p{L}$/u.test(event.key) && !event.altKey) type(place, event.key);
     else return false;
     return true;
   }
+
+  /**
+   * A minus is one step down, and the sign of the digit that follows at once.
+   *
+   * @param {KeyboardEvent} event
+   * @param {number} place
+   */
+  const signOf = ({ timeStamp }, place) =>
+    minus.place === place && timeStamp - minus.at < SIGN_MS ? "-" : "";
+
+  /** @param {KeyboardEvent} event */
+  const digitOf = ({ key }) => (key === "," ? "." : key);
 
   /** @param {KeyboardEvent} event */
   function pressedWhileTyping(event) {

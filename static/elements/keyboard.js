@@ -22,18 +22,22 @@ import { toggleTheme } from "./header.js";
  * @param {HTMLElement} host
  * @param {Store} store
  * @param {{openKeys: () => void}} commands
- * @param {AbortSignal} signal
+ * @param {{signal: AbortSignal, ownsPage: boolean}} life
  */
-export function installKeyboard(host, store, commands, signal) {
-  host.addEventListener(
-    "keydown",
-    (event) => {
-      if (event.defaultPrevented) return;
-      if (undoKey(event, store)) event.preventDefault();
-      else if (!isTyping(event) && bareKey(event, store, commands)) event.preventDefault();
-    },
-    { signal },
-  );
+export function installKeyboard(host, store, commands, { signal, ownsPage }) {
+  /** @param {KeyboardEvent} event */
+  const handle = (event) => {
+    if (event.defaultPrevented) return;
+    if (undoKey(event, store)) event.preventDefault();
+    else if (!isTyping(event) && bareKey(event, store, commands)) event.preventDefault();
+  };
+  host.addEventListener("keydown", handle, { signal });
+  if (!ownsPage) return;
+  // A button that goes away takes the focus with it; on our own page the keys go on working.
+  const orphaned = (/** @type {KeyboardEvent} */ event) => {
+    if (event.target === document.body) handle(event);
+  };
+  document.addEventListener("keydown", orphaned, { signal });
 }
 
 /** @param {KeyboardEvent} event */
