@@ -263,7 +263,7 @@ def test_other_sizes_are_drawn_cell_by_cell(still: Explorer, size: int) -> None:
     still.page.wait_for_function(
         """(size) => document.querySelector("conv-visualizer").shadowRoot
           .querySelector('canvas[data-role="result"]').width === size""",
-        arg=size - 2,
+        arg=maps["conv1"].shape[2],
     )
     still.two_frames()
     values = maps["conv1"][0]
