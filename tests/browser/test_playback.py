@@ -112,6 +112,8 @@ def test_it_plays_by_itself_and_says_so(open_explorer: OpenExplorer) -> None:
         arg=first,
     )
     explorer.pause()
+    # While playing, numbers stand still to be read; with the pause they catch up.
+    explorer.two_frames()
     stopped = painted(explorer)
     explorer.two_frames()
     explorer.two_frames()
@@ -125,6 +127,8 @@ def test_it_plays_to_the_end_and_stops_with_the_whole_map(
     keys(explorer, "5")
     go_to(explorer, 90, 0, 94)
     explorer.play()
+    place = explorer.element().locator(".transport-position")
+    expect(place).to_have_text("row 94, column 94 of 94 × 94")
     expect(explorer.play_button()).to_have_accessible_name("Play")
     assert_at(explorer, 93, 93)
     assert_painted_up_to(explorer, trace, WINDOWS - 1)
