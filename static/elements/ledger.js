@@ -4,7 +4,7 @@
 
 import { ledgerCaption, ledgerFigures, ledgerLayout } from "../describe/ledger.js";
 import { position } from "../describe/sentences.js";
-import { openRow } from "../model/explain.js";
+import { closingShown, openRow, termShown } from "../model/explain.js";
 import { rowOpened } from "../state/actions.js";
 import { changed, h, setText } from "./dom.js";
 import { createLedgerRow, kernelCell } from "./ledger-row.js";
@@ -143,22 +143,19 @@ export function createLedger(context) {
     );
     setText(place, position(scene).replace(" of ", "\nof "));
     setText(caption, ledgerCaption(explanation, figures, layout.is_accordion));
-    renderTotals(scene, figures, term);
+    renderTotals(scene, figures);
   }
 
   /**
    * @param {Scene} scene
    * @param {import("../describe/ledger.js").LedgerFigures} figures
-   * @param {number|null} term
    */
-  function renderTotals(scene, figures, term) {
-    const isWhole = term === null;
-    const closing =
-      scene.is_hovering || scene.is_pinned || scene.state.playhead.cell ? 1 : scene.moment.closing;
-    setText(bias, isWhole && closing > 0 ? figures.bias : "");
+  function renderTotals(scene, figures) {
+    const { has_bias, has_total } = closingShown(scene);
+    setText(bias, has_bias ? figures.bias : "");
     roundingLine.hidden = figures.rounding === null;
-    setText(rounding, isWhole ? (figures.rounding ?? "") : "");
-    setText(total, isWhole && closing > 0.4 ? figures.total : "");
+    setText(rounding, has_bias ? (figures.rounding ?? "") : "");
+    setText(total, has_total ? figures.total : "");
   }
 
   return {
@@ -191,17 +188,6 @@ export function createLedger(context) {
       if (!isLoading) setTimeout(loadEditor);
     },
   };
-}
-
-/**
- * How many terms of the whole cell are revealed; null = all.
- *
- * @param {Scene} scene
- */
-function termShown(scene) {
-  if (scene.is_hovering || scene.is_pinned) return null;
-  if (scene.state.playhead.term !== null) return scene.state.playhead.term;
-  return scene.state.playhead.cell ? null : scene.moment.term;
 }
 
 /** @param {Explanation} explanation */

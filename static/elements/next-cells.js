@@ -7,6 +7,7 @@ import { cellText } from "../describe/ledger.js";
 import { counted, times } from "../describe/numbers.js";
 import { css, textOn } from "../draw/colour.js";
 import { colouring } from "../draw/raster.js";
+import { closingShown } from "../model/explain.js";
 import { nextCells } from "../model/next-cells.js";
 import { createCellGrid } from "./cell-grid.js";
 import { changed, h, setText, svg } from "./dom.js";
@@ -51,6 +52,7 @@ export function createNextCells(_context) {
     element,
     render(scene) {
       const { run, stage, map, cell, painted, theme, m, state } = scene;
+      const is_made = closingShown(scene).has_total;
       if (
         !isNew(
           run,
@@ -59,6 +61,7 @@ export function createNextCells(_context) {
           cell.row,
           cell.column,
           relevant(scene),
+          is_made,
           theme,
           m,
           state.scale,
@@ -67,7 +70,7 @@ export function createNextCells(_context) {
       ) {
         return;
       }
-      const links = nextCells(run, stage.id, map, cell, painted);
+      const links = nextCells(run, stage.id, map, cell, { painted, is_made });
       element.classList.toggle("waiting", links === null);
       element.hidden = links?.length === 0;
       if (!links) return;

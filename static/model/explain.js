@@ -125,6 +125,36 @@ export function openRow({ open_row, is_playing }, { channels, strongest, steady 
   return is_playing ? steady : strongest;
 }
 
+/** @typedef {Pick<import("./scene.js").Scene, "state"|"moment"|"is_hovering"|"is_pinned">} Shown */
+
+/**
+ * How many terms of the cell on show are revealed; null = all.
+ *
+ * @param {Shown} scene
+ * @returns {number|null}
+ */
+export function termShown({ state: { playhead }, moment, is_hovering, is_pinned }) {
+  if (is_hovering || is_pinned) return null;
+  if (playhead.term !== null) return playhead.term;
+  return playhead.cell ? null : moment.term;
+}
+
+/** Share of the closing of the first window after which the total is written. */
+const TOTAL_FROM = 0.4;
+
+/**
+ * Which of a sum's last lines are written while its window is taken apart.
+ *
+ * @param {Shown} scene
+ * @returns {{has_bias: boolean, has_total: boolean}}
+ */
+export function closingShown(scene) {
+  const { state, moment, is_hovering, is_pinned } = scene;
+  if (termShown(scene) !== null) return { has_bias: false, has_total: false };
+  const closing = is_hovering || is_pinned || state.playhead.cell ? 1 : moment.closing;
+  return { has_bias: closing > 0, has_total: closing > TOTAL_FROM };
+}
+
 /**
  * How much an input map can give to a sum at most: its largest value times all its weights.
  *

@@ -45,27 +45,28 @@ const MOST_CELLS = 36;
  * @param {string} id  stage of the first cell
  * @param {number} map
  * @param {Cell} cell
- * @param {number} painted  cells of that stage that exist already
+ * @param {{painted: number, is_made: boolean}} so_far
+ *   painted: cells of that stage that exist already; is_made: the total of `cell` is on show
  * @returns {NextLink[]|null}  null while a value is on its way; empty when nothing reads the stage
  */
-export function nextCells(run, id, map, cell, painted) {
+export function nextCells(run, id, map, cell, { painted, is_made }) {
   const start = run.stage(id);
   const first = run.value(id, map, cell.row, cell.column);
   const after = run.next(id);
   if (first === null) return null;
   if (!after) return [];
   /** @type {NextLink[]} */
-  const links = [{ kind: "cell", stage: start, map, value: first, is_pending: false }];
+  const links = [{ kind: "cell", stage: start, map, value: first, is_pending: !is_made }];
   let stage = after;
   while (stage.kind === "elementwise") {
     const value = run.value(stage.id, map, cell.row, cell.column);
     if (value === null) return null;
-    links.push({ kind: "cell", stage, map, value, is_pending: false });
+    links.push({ kind: "cell", stage, map, value, is_pending: !is_made });
     const following = run.next(stage.id);
     if (!following) return links;
     stage = following;
   }
-  const ending = endingAt(run, stage, map, cell, painted);
+  const ending = endingAt(run, stage, map, cell, { painted, is_made });
   return ending && [...links, ...ending];
 }
 
@@ -74,10 +75,10 @@ export function nextCells(run, id, map, cell, painted) {
  * @param {StageManifest} stage  reads the chain's last stage through windows
  * @param {number} map
  * @param {Cell} cell
- * @param {number} painted
+ * @param {{painted: number, is_made: boolean}} so_far
  * @returns {NextLink[]|null}
  */
-function endingAt(run, stage, map, cell, painted) {
+function endingAt(run, stage, map, cell, so_far) {
   const { rows, columns } = readers(run.tensors.geometry.get(stage.id), cell);
   const windows = rows.length * columns.length;
   const geometry = run.tensors.geometry.get(stage.id);
@@ -86,7 +87,7 @@ function endingAt(run, stage, map, cell, painted) {
   if (!isPool || windows === 0) return [{ kind: "readers", stage, readers: windows }];
   const own = { row: rows[0], column: columns[0] };
   const value = run.value(stage.id, map, own.row, own.column);
-  const window = windowAt(run, stage, map, { own, cell, painted });
+  const window = windowAt(run, stage, map, { own, cell, ...so_far });
   if (value === null || !window) return null;
   const result = /** @type {NextCell} */ ({
     kind: "cell",
@@ -102,10 +103,11 @@ function endingAt(run, stage, map, cell, painted) {
  * @param {Run} run
  * @param {StageManifest} stage
  * @param {number} map
- * @param {{own: Cell, cell: Cell, painted: number}} place  the window's own cell and the one followed
+ * @param {{own: Cell, cell: Cell, painted: number, is_made: boolean}} place
+ *   own: the pooled cell of the window; cell: the one followed into it
  * @returns {NextWindow|null}
  */
-function windowAt(run, stage, map, { own, cell, painted }) {
+function windowAt(run, stage, map, { own, cell, painted, is_made }) {
   const source = run.stage(stage.inputs[0]);
   const taps = run.taps(stage.id, own.row, own.column);
   const cells = [];
@@ -115,7 +117,8 @@ function windowAt(run, stage, map, { own, cell, painted }) {
       const value = is_absent ? 0 : run.value(source.id, map, row, column);
       if (value === null) return null;
       const is_own = row === cell.row && column === cell.column;
-      const is_pending = !is_absent && !is_own && row * source.shape[2] + column >= painted;
+      const exists = is_own ? is_made : row * source.shape[2] + column < painted;
+      const is_pending = !is_absent && !exists;
       cells.push({ value, is_pending, is_own, is_absent });
     }
   }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { explain } from "../../../static/model/explain.js";
+import { closingShown, explain, termShown } from "../../../static/model/explain.js";
 import { ABSENT, PADDING } from "../../../static/model/taps.js";
+import { schedule } from "../../../static/timeline/schedule.js";
 import { goldenRun, jsonOf } from "../fixtures.js";
 
 const CELLS = jsonOf("run.json").cells;
@@ -97,4 +98,31 @@ test("nothing is explained before its values are here", () => {
 
 test("the picture is not made of anything", () => {
   assert.equal(explain(goldenRun(), "input", 0, { row: 0, column: 0 }), null);
+});
+
+test("bias and total follow the last term, and a cell looked at by hand is whole", () => {
+  const terms = 12;
+  const plan = schedule({ rows: 4, columns: 4, channels: 3, terms });
+  const first_ms = plan.timeOf(0);
+  const shown = (/** @type {number} */ share, /** @type {object} */ more = {}) => {
+    const playhead = { elapsed_ms: share * first_ms, cell: null, term: null };
+    const moment = plan.at(playhead.elapsed_ms);
+    const scene = { state: { playhead }, moment, is_hovering: false, is_pinned: false, ...more };
+    return /** @type {any} */ (scene);
+  };
+  assert.deepEqual(closingShown(shown(0.3)), { has_bias: false, has_total: false });
+  assert.ok(Number(termShown(shown(0.3))) < terms);
+  const closes = Array.from({ length: 400 }, (_, place) => closingShown(shown(place / 400)));
+  const bias = closes.findIndex(({ has_bias }) => has_bias);
+  const total = closes.findIndex(({ has_total }) => has_total);
+  assert.ok(0 < bias && bias < total && total < 400, "first the bias, then the total");
+  assert.deepEqual(closingShown(shown(1)), { has_bias: true, has_total: true });
+  for (const by_hand of [{ is_hovering: true }, { is_pinned: true }]) {
+    assert.deepEqual(closingShown(shown(0, by_hand)), { has_bias: true, has_total: true });
+  }
+  const still = { state: { playhead: { elapsed_ms: 0, cell: { row: 0, column: 0 }, term: null } } };
+  assert.deepEqual(closingShown(shown(0, still)), { has_bias: true, has_total: true });
+  const taken_apart = { state: { playhead: { elapsed_ms: 0, cell: null, term: 3 } } };
+  assert.equal(termShown(shown(1, taken_apart)), 3);
+  assert.equal(closingShown(shown(1, taken_apart)).has_total, false);
 });

@@ -45,8 +45,11 @@ function chain({ without = [], ids = ["conv1", "relu1", "pool1", "conv2"] } = {}
   return new Run({ stages: all.filter(({ id }) => ids.includes(id)) }, tensors);
 }
 
+/** Everything up to so many cells is painted, and the cell followed has its total. */
+const all = (/** @type {number} */ painted) => ({ painted, is_made: true });
+
 test("a cell goes through its activation into its window and comes out pooled", () => {
-  const links = nextCells(chain(), "conv1", 0, { row: 1, column: 1 }, 6);
+  const links = nextCells(chain(), "conv1", 0, { row: 1, column: 1 }, all(6));
   assert.deepEqual(
     links?.map((link) => [link.kind, link.stage.id]),
     [
@@ -64,7 +67,7 @@ test("a cell goes through its activation into its window and comes out pooled", 
 });
 
 test("cells of the window that are not painted are waited for, the cell itself is not", () => {
-  const links = nextCells(chain(), "conv1", 0, { row: 0, column: 1 }, 2) ?? [];
+  const links = nextCells(chain(), "conv1", 0, { row: 0, column: 1 }, all(2)) ?? [];
   const window = links[2];
   assert.ok(window.kind === "window");
   assert.equal(window.waits, 2);
@@ -75,15 +78,26 @@ test("cells of the window that are not painted are waited for, the cell itself i
   assert.ok(links[3].kind === "cell" && links[3].is_pending);
 });
 
+test("nothing of the cell is shown before its total is", () => {
+  const place = { row: 1, column: 1 };
+  const links = nextCells(chain(), "conv1", 0, place, { painted: 0, is_made: false }) ?? [];
+  const [first, second, window, last] = links;
+  assert.ok(first.kind === "cell" && first.is_pending);
+  assert.ok(second.kind === "cell" && second.is_pending);
+  assert.ok(window.kind === "window" && window.cells.every(({ is_pending }) => is_pending));
+  assert.equal(window.waits, 4);
+  assert.ok(last.kind === "cell" && last.is_pending);
+});
+
 test("a cell that no window reads is said to be unread", () => {
-  const links = nextCells(chain(), "conv1", 0, { row: 0, column: 2 }, 6) ?? [];
+  const links = nextCells(chain(), "conv1", 0, { row: 0, column: 2 }, all(6)) ?? [];
   const last = links.at(-1);
   assert.ok(last?.kind === "readers");
   assert.equal(last.readers, 0);
 });
 
 test("before a convolution the chain ends with the number of windows", () => {
-  const links = nextCells(chain(), "pool1", 0, { row: 0, column: 0 }, 1) ?? [];
+  const links = nextCells(chain(), "pool1", 0, { row: 0, column: 0 }, all(1)) ?? [];
   assert.deepEqual(
     links.map(({ kind }) => kind),
     ["cell", "readers"],
@@ -93,10 +107,10 @@ test("before a convolution the chain ends with the number of windows", () => {
 
 test("nothing is shown while values are on their way, and nothing after the last stage", () => {
   assert.equal(
-    nextCells(chain({ without: ["pool1"] }), "conv1", 0, { row: 0, column: 0 }, 6),
+    nextCells(chain({ without: ["pool1"] }), "conv1", 0, { row: 0, column: 0 }, all(6)),
     null,
   );
-  assert.deepEqual(nextCells(chain(), "conv2", 0, { row: 0, column: 0 }, 1), []);
+  assert.deepEqual(nextCells(chain(), "conv2", 0, { row: 0, column: 0 }, all(1)), []);
   const short = chain({ ids: ["conv1", "relu1"] });
-  assert.equal(nextCells(short, "conv1", 0, { row: 0, column: 0 }, 6)?.length, 2);
+  assert.equal(nextCells(short, "conv1", 0, { row: 0, column: 0 }, all(6))?.length, 2);
 });
