@@ -31,14 +31,12 @@ export function runRequested(state) {
 export function runReceived(state, run) {
   const selection = validSelection(state.selection, run);
   const request = /** @type {const} */ ({ status: "ready", problem: null });
-  const next = { ...state, run, selection, request };
+  const next = selectionMoved({ ...state, run, request }, selection);
   if (!state.run) return state.starts_alone ? playToggled(next) : openedStill(next);
-  const pinned = state.pinned && isInside(run, state.pinned) ? state.pinned : null;
+  const pinned = next.pinned && isInside(run, next.pinned) ? next.pinned : null;
   const hover = state.hover && isInside(run, state.hover) ? state.hover : null;
   const playhead = state.is_playing ? playheadAtStart() : finishedAt(state, run, selection);
-  const isElsewhere = selection.stage !== state.selection.stage;
-  const view = isElsewhere ? { open_row: null, lens: "colour" } : {};
-  return { ...next, ...view, pinned, hover, playhead, focus_term: null };
+  return { ...next, ...viewWithin(next, run), pinned, hover, playhead };
 }
 
 /**
@@ -124,14 +122,43 @@ export function redone(state) {
 export function mapSelected(state, stage, map) {
   const { selection } = state;
   if (selection.stage === stage && selection.map === map) return state;
-  const next = { ...state, selection: { stage, map }, focus_term: null };
+  const next = selectionMoved(state, { stage, map });
   if (selection.stage === stage) return next;
   const playhead = sameShape(state, selection.stage, stage)
     ? { ...state.playhead, term: null }
     : state.is_playing
       ? playheadAtStart()
       : finishedAt(state, state.run, next.selection);
-  return { ...next, open_row: null, lens: "colour", pinned: null, playhead };
+  return { ...next, playhead };
+}
+
+/**
+ * What was opened, chosen or pinned on the bench belongs to its stage, and goes with it.
+ *
+ * @param {State} state
+ * @param {State["selection"]} selection
+ * @returns {State}
+ */
+function selectionMoved(state, selection) {
+  const moved = { ...state, selection, focus_term: null };
+  if (selection.stage === state.selection.stage) return moved;
+  return { ...moved, open_row: null, lens: "colour", pinned: null };
+}
+
+/**
+ * The opened row and the lens, unless the run has no such input map any more.
+ *
+ * @param {State} state
+ * @param {import("./state.js").Manifest} run
+ */
+function viewWithin({ selection, open_row, lens }, run) {
+  const stage = run.stages.find(({ id }) => id === selection.stage);
+  const reads = stage?.maps[selection.map]?.sources.length ?? 0;
+  const has = (/** @type {number} */ place) => place < reads;
+  return {
+    open_row: open_row !== null && has(open_row) ? open_row : null,
+    lens: lens !== "colour" && has(Number(lens)) ? lens : "colour",
+  };
 }
 
 /** @param {State} state @param {number|null} row @returns {State} */

@@ -15,6 +15,7 @@ const RECIPE = {
   ],
 };
 const [, ROWS, COLUMNS] = manifest.stages[1].shape;
+const CLOSED = { open_row: null, lens: "colour", pinned: null, focus_term: null };
 
 /** A state with a run, standing still. */
 function ready() {
@@ -147,6 +148,30 @@ test("a pin or a hover outside the new run is let go", () => {
   assert.equal(next.hover, null);
   const kept = actions.runReceived(state, manifest);
   assert.deepEqual(kept.pinned, cell);
+});
+
+test("what was opened, chosen or pinned goes with the stage, whoever moves the selection", () => {
+  const cell = { stage: "input", map: 0, row: 0, column: 0 };
+  let state = actions.mapSelected(ready(), "conv2", 1);
+  state = actions.cellPinned(state, cell);
+  state = actions.rowOpened(state, 1);
+  state = actions.termFocused(actions.lensChanged(state, "1"), 2);
+  const gone = actions.runReceived(state, { ...manifest, stages: manifest.stages.slice(0, 2) });
+  for (const moved of [gone, actions.mapSelected(state, "conv1", 0)]) {
+    const { open_row, lens, pinned, focus_term } = moved;
+    assert.deepEqual({ open_row, lens, pinned, focus_term }, CLOSED);
+  }
+});
+
+test("a new run keeps the opened row and the lens while it has their maps", () => {
+  let state = actions.lensChanged(actions.rowOpened(ready(), 2), "2");
+  state = actions.termFocused(state, 8);
+  const same = actions.runReceived(state, { ...manifest });
+  assert.deepEqual([same.open_row, same.lens, same.focus_term], [2, "2", null]);
+  const stages = structuredClone(manifest.stages);
+  for (const map of stages[1].maps) map.sources = [0];
+  const grey = actions.runReceived(state, { ...manifest, stages });
+  assert.deepEqual([grey.open_row, grey.lens], [null, "colour"]);
 });
 
 test("a new run plays from the top while playing, and is shown whole at its cell otherwise", () => {
