@@ -161,7 +161,7 @@ export function withoutPageNotes(recipe) {
     ...recipe,
     stages: recipe.stages.map((stage) =>
       stage.filters
-        ? { ...stage, filters: stage.filters.map(({ edited, ...filter }) => filter) }
+        ? { ...stage, filters: stage.filters.map(({ edited, in_color, ...filter }) => filter) }
         : stage,
     ),
   };

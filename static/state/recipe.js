@@ -5,7 +5,16 @@
  * Everything here is pure: a recipe in, a recipe out. The actions put the result into the history.
  */
 
-import { asPair, centred, filtersOf, stageIn, weightOf } from "./weights.js";
+import {
+  asPair,
+  centred,
+  colourNote,
+  filtersOf,
+  isMix,
+  scaled,
+  stageIn,
+  weightOf,
+} from "./weights.js";
 
 /** @typedef {import("./state.js").Recipe} Recipe */
 /** @typedef {import("./state.js").Filter} Filter */
@@ -68,9 +77,10 @@ export function presetApplied(recipe, id, index, preset, known) {
     Math.max(columns, preset.weight[0]?.length ?? 1),
   ]);
   const grown = kernelResized(recipe, id, size, known);
-  const mix =
-    filtersOf(stageIn(recipe, id))[index]?.mix ?? Array.from({ length: known.slices }, () => 1);
-  return filterReplaced(grown, id, index, { kernel: preset.name, mix });
+  const before = filtersOf(stageIn(recipe, id))[index];
+  const mix = before?.mix ?? Array.from({ length: known.slices }, () => 1);
+  const note = before?.in_color && isMix(before.in_color) ? colourNote(before) : {};
+  return filterReplaced(grown, id, index, { kernel: preset.name, mix, ...note });
 }
 
 /**
@@ -135,7 +145,8 @@ function resized(stage, filter, index, size, known) {
   if (!weight) return filter;
   const edited = filter.edited ?? filter.kernel;
   const cut = weight.map((slice) => centred(slice, size));
-  return edited === undefined ? { weight: cut } : { weight: cut, edited };
+  const name = edited === undefined ? {} : { edited };
+  return { weight: cut, ...name, ...colourNote(filter) };
 }
 
 /** @param {number[][]} kernel @param {Pair} size */
@@ -221,6 +232,18 @@ const KEEPS_CHANNELS = new Set(["activation", "pool"]);
  * @returns {Recipe}
  */
 export function channelsChanged(recipe, id, change) {
+  return readersChanged(recipe, id, (filter) => resliced(filter, change));
+}
+
+/**
+ * Apply a change to every filter that reads the maps of a stage.
+ *
+ * @param {Recipe} recipe
+ * @param {string} id  stage, or "input"
+ * @param {(filter: Filter) => Filter} change
+ * @returns {Recipe}
+ */
+function readersChanged(recipe, id, change) {
   const changed = new Set([id]);
   const stages = recipe.stages.map((stage, place) => {
     const source = stage.inputs?.[0] ?? recipe.stages[place - 1]?.id ?? "input";
@@ -230,7 +253,7 @@ export function channelsChanged(recipe, id, change) {
     if (!isPlain) return stage;
     return {
       ...stage,
-      filters: filtersOf(stage).map((filter) => resliced(filter, change)),
+      filters: filtersOf(stage).map(change),
       weight: undefined,
     };
   });
@@ -250,16 +273,44 @@ function resliced(filter, change) {
 }
 
 /**
- * Grey or colour: the convolutions that read the picture follow.
+ * Grey or colour: the convolutions that read the picture follow, and find their mix again when
+ * colour comes back.
  *
  * @param {Recipe} recipe
  * @param {"rgb"|"grey"} color
  * @returns {Recipe}
  */
 export function inputColorChanged(recipe, color) {
-  const channels = color === "grey" ? 1 : 3;
+  if ((recipe.input.color ?? "rgb") === color) return recipe;
   const next = { ...recipe, input: { ...recipe.input, color } };
-  return channelsChanged(next, "input", (list, blank) => resizedList(list, channels, blank));
+  return readersChanged(next, "input", color === "grey" ? greyed : coloured);
+}
+
+/** @param {Filter} filter @returns {Filter} */
+function greyed(filter) {
+  const in_color = filter.mix ?? filter.weight;
+  const grey = resliced(filter, (list, blank) => resizedList(list, 1, blank));
+  return in_color && in_color.length > 1 ? { ...grey, in_color } : grey;
+}
+
+/**
+ * The mix comes back as it was, also where the kernel was written over meanwhile; of written
+ * weights the red slice keeps what was done to it.
+ *
+ * @param {Filter} filter
+ * @returns {Filter}
+ */
+function coloured({ in_color, ...filter }) {
+  const [first] = filter.weight ?? [];
+  if (in_color && filter.mix && isMix(in_color)) return { ...filter, mix: in_color };
+  if (!in_color || !first) {
+    return resliced(filter, (list, blank) => resizedList(list, 3, blank));
+  }
+  if (isMix(in_color))
+    return { ...filter, weight: in_color.map((factor) => scaled(first, factor)) };
+  const size = /** @type {Pair} */ ([first.length, first[0]?.length ?? 1]);
+  const others = in_color.slice(1).map((slice) => centred(slice, size));
+  return { ...filter, weight: [first, ...others] };
 }
 
 /**

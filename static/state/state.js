@@ -13,6 +13,8 @@
  * @property {number} [seed]  seed of a reproducible random filter
  * @property {number[][][]} [weight]  (in_channels, rows, columns)
  * @property {string} [edited]  page only: name of the preset this one was edited from
+ * @property {number[]|number[][][]} [in_color]  page only: mix or weight of the colour picture
+ *   that a grey one has taken the place of
  */
 
 /**

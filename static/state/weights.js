@@ -87,9 +87,17 @@ export function weightOf(stage, index, { presets, weights }) {
   if (!size || !slices) return resolved;
   const mix = filter.mix ?? Array.from({ length: slices }, () => 1);
   const kernel = centred(preset.weight, asPair(size));
-  return mix.map((factor) =>
-    kernel.map((row) => row.map((value) => Number((value * factor).toPrecision(7)) + 0)),
-  );
+  return mix.map((factor) => scaled(kernel, factor));
+}
+
+/**
+ * A slice times a factor of the mix, without the noise of binary fractions.
+ *
+ * @param {number[][]} kernel
+ * @param {number} factor
+ */
+export function scaled(kernel, factor) {
+  return kernel.map((row) => row.map((value) => Number((value * factor).toPrecision(7)) + 0));
 }
 
 /** @param {Weights} weights @returns {Pair} */
@@ -117,7 +125,25 @@ export function filterEdited(filter, weight, { slice, row, column, value }) {
     filter.edited ??
     filter.kernel ??
     (filter.seed === undefined ? undefined : `seed ${filter.seed}`);
-  return edited === undefined ? { weight: copy } : { weight: copy, edited };
+  return { weight: copy, ...(edited === undefined ? {} : { edited }), ...colourNote(filter) };
+}
+
+/**
+ * The note of what a filter was in colour, for the filter that takes its place.
+ *
+ * @param {Filter|undefined} filter
+ * @returns {Pick<Filter, "in_color">}
+ */
+export function colourNote(filter) {
+  return filter?.in_color ? { in_color: filter.in_color } : {};
+}
+
+/**
+ * @param {NonNullable<Filter["in_color"]>} note
+ * @returns {note is number[]}
+ */
+export function isMix(note) {
+  return typeof note[0] === "number";
 }
 
 /**
@@ -148,7 +174,9 @@ export function filterName(filter, presets) {
 export function filterBeforeEdit(past, id, index, filter) {
   for (const recipe of [...past].reverse()) {
     const old = filtersOf(stageIn(recipe, id))[index];
-    if (old && (old.kernel === filter.edited || `seed ${old.seed}` === filter.edited)) return old;
+    const isOfOtherMaps = old?.mix && filter.weight && old.mix.length !== filter.weight.length;
+    if (!old || isOfOtherMaps) continue;
+    if (old.kernel === filter.edited || `seed ${old.seed}` === filter.edited) return old;
   }
   if (!filter.edited) return null;
   const seed = /^seed (\d+)$/.exec(filter.edited);

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { withoutPageNotes } from "../../../static/api/client.js";
 import {
   biasChanged,
   channelsChanged,
   filterCountChanged,
   filterRemoved,
+  filterReplaced,
   inputColorChanged,
   kernelResized,
+  pictureChosen,
   presetApplied,
   seedRenewed,
 } from "../../../static/state/recipe.js";
@@ -149,8 +152,12 @@ test("filters are named as a person would", () => {
 
 test("undoing an edit finds the preset with its mix in the history", () => {
   const before = { kernel: "sobel_x", mix: [2, -1, -1] };
-  const past = [recipe([before]), recipe([{ weight: [[[1]]], edited: "sobel_x" }])];
-  const edited = { weight: [[[2]]], edited: "sobel_x" };
+  const written = (/** @type {number} */ value) => ({
+    weight: [[[value]], [[0]], [[0]]],
+    edited: "sobel_x",
+  });
+  const past = [recipe([before]), recipe([written(1)])];
+  const edited = written(2);
   assert.equal(filterBeforeEdit(past, "conv1", 0, edited), before);
   assert.deepEqual(filterBeforeEdit([], "conv1", 0, edited), { kernel: "sobel_x" });
   assert.deepEqual(filterBeforeEdit([], "conv1", 0, { weight: [], edited: "seed 9" }), { seed: 9 });
@@ -261,13 +268,83 @@ test("only stages that read the changed maps change", () => {
   assert.deepEqual(filters(after, "conv2"), [{ kernel: "sobel_x", mix: [4, 4] }]);
 });
 
+const MIXED = { kernel: "sobel_x", mix: [2, -1, -1] };
+const PICTURES = {
+  coffee: { id: "coffee", channels: 3 },
+  camera: { id: "camera", channels: 1 },
+};
+
 test("a grey picture has one channel, and the first convolution follows", () => {
-  const grey = inputColorChanged(recipe([{ kernel: "sobel_x", mix: [2, -1, -1] }]), "grey");
+  const grey = inputColorChanged(recipe([MIXED]), "grey");
   assert.equal(grey.input.color, "grey");
-  assert.deepEqual(filters(grey, "conv1"), [{ kernel: "sobel_x", mix: [2] }]);
-  assert.deepEqual(filters(inputColorChanged(grey, "rgb"), "conv1"), [
-    { kernel: "sobel_x", mix: [2, 1, 1] },
+  assert.deepEqual(sent(grey), [{ kernel: "sobel_x", mix: [2] }]);
+  const untouched = recipe([MIXED]);
+  assert.equal(inputColorChanged(untouched, "rgb"), untouched);
+});
+
+/** As the history compares recipes, and as they are sent. */
+const plain = (/** @type {object} */ of) => JSON.parse(JSON.stringify(of));
+
+/** The filters of the first convolution as the server gets them. */
+const sent = (/** @type {import("../../../static/state/state.js").Recipe} */ of) =>
+  filters(withoutPageNotes(of), "conv1");
+
+test("colour brings the mix back, after a grey picture and after reading it as grey", () => {
+  const before = recipe([MIXED, { weight: [[[1]], [[2]], [[3]]] }, { seed: 4 }]);
+  before.input.color = "rgb";
+  const reading = inputColorChanged(before, "grey");
+  assert.deepEqual(plain(inputColorChanged(reading, "rgb")), before);
+  const camera = pictureChosen(before, PICTURES.camera);
+  assert.deepEqual(sent(camera), [
+    { kernel: "sobel_x", mix: [1] },
+    { weight: [[[1]]] },
+    { seed: 4 },
   ]);
+  assert.deepEqual(plain(pictureChosen(camera, PICTURES.coffee)), before);
+  const twice = pictureChosen(camera, { id: "text", channels: 1 });
+  assert.deepEqual(plain(pictureChosen(twice, PICTURES.coffee)), before);
+});
+
+test("what is done to a filter while the picture is grey is kept beside its mix", () => {
+  const grey = pictureChosen(recipe([MIXED]), PICTURES.camera);
+  const back = (/** @type {typeof grey} */ of) =>
+    filters(pictureChosen(of, PICTURES.coffee), "conv1")[0];
+
+  const known = { ...KNOWN, size: /** @type {[number, number]} */ ([3, 3]), slices: 1 };
+  const other = presetApplied(grey, "conv1", 0, ROBERTS, known);
+  assert.deepEqual(back(other), { kernel: "roberts_x", mix: [2, -1, -1] });
+
+  const [filter] = filters(grey, "conv1");
+  const edit = { slice: 0, row: 1, column: 1, value: 0.5 };
+  const edited = filterReplaced(grey, "conv1", 0, filterEdited(filter, [SOBEL.weight], edit));
+  const { weight, ...name } = back(edited);
+  assert.deepEqual(name, { edited: "sobel_x" });
+  assert.deepEqual(
+    weight?.map((slice) => slice[1]),
+    [
+      [-4, 1, 4],
+      [2, -0.5, -2],
+      [2, -0.5, -2],
+    ],
+  );
+});
+
+test("written slices that a grey picture does not read come back in the kernel's size", () => {
+  const slices = [SOBEL.weight, ROBERTS.weight, SOBEL.weight].map((kernel) =>
+    centred(kernel, [3, 3]),
+  );
+  const grey = pictureChosen(recipe([{ weight: slices }]), PICTURES.camera);
+  const wider = kernelResized(grey, "conv1", [5, 5], KNOWN);
+  const [{ weight }] = filters(pictureChosen(wider, PICTURES.coffee), "conv1");
+  assert.deepEqual(
+    weight,
+    slices.map((slice) => centred(slice, [5, 5])),
+  );
+});
+
+test("undo of an edit made in colour does not bring three factors to a grey picture", () => {
+  const edited = { weight: [SOBEL.weight], edited: "sobel_x" };
+  assert.deepEqual(filterBeforeEdit([recipe([MIXED])], "conv1", 0, edited), { kernel: "sobel_x" });
 });
 
 test("a new seed is one that the stage does not have", () => {
