@@ -113,29 +113,40 @@ export function cellText(value, decimals, most = 4) {
 }
 
 /**
+ * What stands over the products; "rounded" only where rounded numbers are printed.
+ *
+ * @param {LedgerFigures} figures
+ * @param {Pick<LedgerLayout, "decimals">} layout
+ */
+export function productsHead(figures, layout) {
+  const isExact = figures.are_products_exact && layout.decimals === 2;
+  return isExact || layout.decimals === null ? "products" : "products, rounded";
+}
+
+/**
  * What stands under the rows.
  *
  * @param {Explanation} explanation
  * @param {LedgerFigures} figures
- * @param {boolean} isAccordion
+ * @param {Pick<LedgerLayout, "is_accordion"|"decimals">} layout
  */
-export function ledgerCaption({ channels, size }, figures, isAccordion) {
+export function ledgerCaption({ channels, size }, figures, layout) {
   const products = channels.length * size[0] * size[1];
   const exactness = figures.rounding
     ? "What rounding leaves out has its own line."
     : figures.is_exact
       ? "The sums add up exactly."
       : "The sums are printed rounded.";
-  if (isAccordion) {
+  if (layout.is_accordion) {
     const sums =
       channels.length === 1 ? "one sum" : `${inWords(channels.length).toLowerCase()} sums`;
     return `${counted(products, "product")} in ${sums}. Press a row to unfold it; the strongest is open. ${exactness}`;
   }
   const order = `${counted(products, "product")}, added in this order, then the bias.`;
-  if (figures.are_products_exact && figures.is_exact) return `${order} Nothing is rounded.`;
-  return figures.are_products_exact
-    ? `${order} ${exactness}`
-    : `${order} Products are printed rounded. ${exactness}`;
+  const areRounded = productsHead(figures, layout) !== "products";
+  if (areRounded) return `${order} Products are printed rounded. ${exactness}`;
+  const isPlain = figures.are_products_exact && figures.is_exact && layout.decimals !== null;
+  return isPlain ? `${order} Nothing is rounded.` : `${order} ${exactness}`;
 }
 
 /**

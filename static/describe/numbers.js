@@ -77,6 +77,17 @@ export function exactDecimals(values, { least, most }) {
 }
 
 /**
+ * As many places as the number has, from two to four.
+ *
+ * @param {number} value
+ */
+export function printed(value) {
+  const { decimals } = exactDecimals([value], { least: 2, most: 4 });
+  const [whole, fraction = ""] = fixed(value, decimals).split(".");
+  return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (fraction && `.${fraction}`);
+}
+
+/**
  * What the printed parts miss of the printed total: the ledger's last quiet row.
  *
  * @param {number[]} parts

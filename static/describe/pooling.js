@@ -3,7 +3,7 @@
  */
 
 import { divisorOf } from "../model/statistics.js";
-import { count, counted, exactDecimals, fixed } from "./numbers.js";
+import { count, counted, fixed, printed } from "./numbers.js";
 
 /** @typedef {import("../model/explain.js").Term} Term */
 /** @typedef {"max"|"average"|"lp"|"global_max"|"global_average"} PoolKind */
@@ -63,7 +63,8 @@ export function winningPlace(terms, result, winner) {
 }
 
 /**
- * Places needed to tell the winner from the runner-up, from two to four.
+ * Places needed to tell the winner from the runner-up, from two to four; two where even four do not
+ * tell them apart.
  *
  * @param {Term[]} terms
  * @param {number} result
@@ -71,10 +72,19 @@ export function winningPlace(terms, result, winner) {
 export function decimalsToTell(terms, result) {
   const others = terms.filter((term) => !term.is_absent && term.value !== result);
   const second = Math.max(...others.map((term) => term.value));
-  for (let decimals = 2; decimals < 4; decimals += 1) {
+  for (let decimals = 2; decimals <= 4; decimals += 1) {
     if (second.toFixed(decimals) !== result.toFixed(decimals)) return decimals;
   }
-  return Number.isFinite(second) ? 4 : 2;
+  return 2;
+}
+
+/**
+ * Whether a pooling lets whole cells of each window through, so that cells are kept or dropped.
+ *
+ * @param {PoolKind} kind
+ */
+export function keepsCells(kind) {
+  return kind === "max";
 }
 
 /**
@@ -196,15 +206,4 @@ export function poolFigures({ kind, terms, result, parameters }) {
     row("mean", printed(result), true),
   ];
   return [...extremes.slice(0, 1), ...note, ...extremes.slice(1, 3), ...ends];
-}
-
-/**
- * As many places as the number has, from two to four.
- *
- * @param {number} value
- */
-export function printed(value) {
-  const { decimals } = exactDecimals([value], { least: 2, most: 4 });
-  const [whole, fraction = ""] = fixed(value, decimals).split(".");
-  return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (fraction && `.${fraction}`);
 }

@@ -115,6 +115,15 @@ function poolSentence({ stage }) {
   if (kind === "global_max")
     return [{ text: "The largest cell of the whole map stands for it. Its place is lost." }];
   if (kind === "global_average") return [{ text: "The mean of the whole map stands for it." }];
+  if (cells === 1)
+    return [
+      {
+        text:
+          kind === "lp"
+            ? "Each window is a single cell, and its size passes without the sign."
+            : "Each window is a single cell, and it passes unchanged.",
+      },
+    ];
   if (kind === "average")
     return [
       {
@@ -129,13 +138,11 @@ function poolSentence({ stage }) {
     ];
   const others =
     cells === 2 ? "The other one is" : `The other ${inWords(cells - 1).toLowerCase()} are`;
-  return cells === 1
-    ? [{ text: "Each window is a single cell, and it passes unchanged." }]
-    : [
-        {
-          text: `Each ${shape} window sends on its largest cell. ${others} dropped, and with them the exact place.`,
-        },
-      ];
+  return [
+    {
+      text: `Each ${shape} window sends on its largest cell. ${others} dropped, and with them the exact place.`,
+    },
+  ];
 }
 
 /**

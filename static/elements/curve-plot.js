@@ -2,7 +2,7 @@
  * 'The function': the curve, and where the current cell sits on it.
  */
 
-import { fixed, short } from "../describe/numbers.js";
+import { fixed, printed, short } from "../describe/numbers.js";
 import { pathOf, sampleCurve, throughOrigin, ticks } from "../draw/curve.js";
 import { freePlace, wordsBox } from "../draw/labels.js";
 import { niceStep } from "../model/statistics.js";
@@ -127,8 +127,8 @@ export function createCurvePlot() {
           ground,
         ),
       );
-      setText(before, fixed(value, 4));
-      setText(after, fixed(output, 4));
+      setText(before, printed(value));
+      setText(after, printed(output));
     },
   };
 }
@@ -286,5 +286,5 @@ function tableRows(samples) {
   const step = Math.max(1, Math.floor(samples.length / 8));
   return samples
     .filter((_, index) => index % step === 0)
-    .map(([z, y]) => h("tr", {}, h("td", {}, fixed(z, 2)), h("td", {}, fixed(y, 2))));
+    .map(([z, y]) => h("tr", {}, h("td", {}, printed(z)), h("td", {}, printed(y))));
 }

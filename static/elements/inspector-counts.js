@@ -4,6 +4,7 @@
 
 import { count, counted, fixed, percent, times } from "../describe/numbers.js";
 import { leftOver, outputSizeLines, parameterSum } from "../describe/output-size.js";
+import { keepsCells } from "../describe/pooling.js";
 import { rasterise } from "../draw/raster.js";
 import { mapSelected } from "../state/actions.js";
 import { changed, h, setAttribute, setText } from "./dom.js";
@@ -55,7 +56,8 @@ export function createCounts() {
       setText(parameters.value, parameterSum(stage));
       setText(multiplyAdds.value, count(stage.multiply_adds));
       setText(comparisons.value, count(stage.comparisons));
-      multiplyAdds.row.hidden = stage.multiply_adds === 0;
+      // Without weights nothing is multiplied: what a pooling adds up is not counted as such.
+      multiplyAdds.row.hidden = stage.multiply_adds === 0 || stage.parameter_count === 0;
       comparisons.row.hidden = stage.comparisons === 0;
       setText(field.value, `${times(stage.receptive_field.size)} pixels`);
       setText(dead.value, counted(stage.dead_maps.length, "dead map"));
@@ -79,18 +81,19 @@ function sizeLines(stage) {
 }
 
 /**
- * Cells into a pooling stage and out of it.
+ * Cells into a pooling stage and out of it; where whole cells pass, also how many are kept.
  *
  * @returns {Panel}
  */
 export function createKept() {
+  const title = h("h3", { class: "lead-title" });
   const into = line("Cells in");
   const out = line("Cells out");
   const kept = line("Kept");
   const element = h(
     "div",
     { class: "inspector-part" },
-    h("h3", { class: "lead-title" }, "Kept and dropped"),
+    title,
     h("dl", { class: "counts" }, into.row, out.row, kept.row),
   );
   const isNew = changed();
@@ -98,6 +101,9 @@ export function createKept() {
     element,
     render: ({ stage, source }) => {
       if (!isNew(stage, source) || !source) return;
+      const isKept = keepsCells(stage.parameters.kind);
+      setText(title, isKept ? "Kept and dropped" : "Cells");
+      kept.row.hidden = !isKept;
       const [before, after] = [source, stage].map(({ shape }) => shape[0] * shape[1] * shape[2]);
       setText(into.value, count(before));
       setText(out.value, count(after));

@@ -2,7 +2,7 @@
  * The ledger: windows times kernel slices, products, partial sums, bias, total.
  */
 
-import { ledgerCaption, ledgerFigures, ledgerLayout } from "../describe/ledger.js";
+import { ledgerCaption, ledgerFigures, ledgerLayout, productsHead } from "../describe/ledger.js";
 import { position } from "../describe/sentences.js";
 import { closingShown, openRow, termShown } from "../model/explain.js";
 import { rowOpened } from "../state/actions.js";
@@ -22,13 +22,13 @@ const MOST_NAMED = 5;
  */
 export function createLedger(context) {
   const rows = h("div", { class: "ledger-rows", tabindex: -1 });
-  const productsHead = h("span", { class: "head-products" });
+  const headOfProducts = h("span", { class: "head-products" });
   const heads = h(
     "div",
     { class: "ledger-heads", "aria-hidden": "true" },
     h("span", { class: "head-window" }, "window"),
     h("span", { class: "head-kernel" }, "kernel slice"),
-    productsHead,
+    headOfProducts,
     h("span", { class: "head-sum" }, "sum"),
   );
   const caption = h("span", { class: "caption-long" });
@@ -137,12 +137,9 @@ export function createLedger(context) {
         revealed: term === null ? null : Math.max(0, Math.min(each, term - position * each)),
       });
     }
-    setText(
-      productsHead,
-      figures.are_products_exact && layout.decimals === 2 ? "products" : "products, rounded",
-    );
+    setText(headOfProducts, productsHead(figures, layout));
     setText(place, position(scene).replace(" of ", "\nof "));
-    setText(caption, ledgerCaption(explanation, figures, layout.is_accordion));
+    setText(caption, ledgerCaption(explanation, figures, layout));
     renderTotals(scene, figures);
   }
 

@@ -3,14 +3,13 @@
  */
 
 import { cellText } from "../describe/ledger.js";
-import { fixed } from "../describe/numbers.js";
+import { fixed, printed } from "../describe/numbers.js";
 import {
   arrowWords,
   decimalsToTell,
   isLargest,
   isWholeMap,
   poolFigures,
-  printed,
   winningPlace,
 } from "../describe/pooling.js";
 import { css, signedColour, textOn } from "../draw/colour.js";

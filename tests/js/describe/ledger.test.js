@@ -7,6 +7,7 @@ import {
   ledgerCaption,
   ledgerFigures,
   ledgerLayout,
+  productsHead,
 } from "../../../static/describe/ledger.js";
 import { parseNumber } from "../../../static/describe/numbers.js";
 import { explain } from "../../../static/model/explain.js";
@@ -36,6 +37,8 @@ function cell(products, bias = 0) {
     taps: { rows: [], columns: [] },
   });
 }
+
+const OPEN = { is_accordion: false, decimals: 2 };
 
 /** @param {string} text */
 const read = (text) => Math.round((parseNumber(text) ?? Number.NaN) * 1e4);
@@ -88,22 +91,39 @@ test("what rounding leaves out has a line of its own", () => {
 
 test("nothing is called exact that is printed rounded", () => {
   const figures = ledgerFigures(cell([1, 2], 0.12345));
-  const caption = ledgerCaption(cell([1, 2], 0.12345), figures, false);
+  const caption = ledgerCaption(cell([1, 2], 0.12345), figures, OPEN);
   assert.doesNotMatch(caption, /Nothing is rounded/);
   const plain = cell([1, 2.25], 0.5);
   assert.equal(
-    ledgerCaption(plain, ledgerFigures(plain), false),
+    ledgerCaption(plain, ledgerFigures(plain), OPEN),
     "2 products, added in this order, then the bias. Nothing is rounded.",
   );
   const eighths = cell([0.125, 0.375], 0);
-  assert.match(ledgerCaption(eighths, ledgerFigures(eighths), false), /printed rounded/);
+  assert.match(ledgerCaption(eighths, ledgerFigures(eighths), OPEN), /printed rounded/);
+});
+
+test("products are called rounded only where they are printed, and rounded", () => {
+  const [exact, eighths] = [cell([1, 2.25], 0.5), cell([0.125, 0.375], 0)];
+  const figures = [exact, eighths].map(ledgerFigures);
+  const heads = [2, 1, null].map((decimals) =>
+    figures.map((one) => productsHead(one, { decimals })),
+  );
+  assert.deepEqual(heads, [
+    ["products", "products, rounded"],
+    ["products, rounded", "products, rounded"],
+    ["products", "products"],
+  ]);
+  const unprinted = ledgerCaption(eighths, ledgerFigures(eighths), { ...OPEN, decimals: null });
+  assert.doesNotMatch(unprinted, /Products are printed|Nothing is rounded/);
+  const narrow = ledgerCaption(exact, ledgerFigures(exact), { ...OPEN, decimals: 1 });
+  assert.match(narrow, /Products are printed rounded/);
 });
 
 test("a folded ledger says how many products its sums stand for", () => {
   const run = goldenRun();
   const deep = explain(run, "conv2", 0, { row: 1, column: 1 });
   assert.ok(deep);
-  const caption = ledgerCaption(deep, ledgerFigures(deep), true);
+  const caption = ledgerCaption(deep, ledgerFigures(deep), { ...OPEN, is_accordion: true });
   assert.match(caption, /^12 products in three sums\. Press a row to unfold it/);
 });
 

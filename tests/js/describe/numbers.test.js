@@ -8,6 +8,7 @@ import {
   inWords,
   parseNumber,
   percent,
+  printed,
   roundingGap,
   short,
   signed,
@@ -86,6 +87,13 @@ function* numbers(/** @type {number} */ seed) {
   }
 }
 
+test("a number shows from two to four places, and commas in thousands", () => {
+  assert.equal(printed(0.25), "0.25");
+  assert.equal(printed(1.25), "1.25");
+  assert.equal(printed(1.40625), "1.4063");
+  assert.equal(printed(1098.93), "1,098.93");
+});
+
 test("printed parts and the rounding row always add up to the printed total", () => {
   const random = numbers(7);
   const next = () => /** @type {number} */ (random.next().value);
@@ -101,9 +109,12 @@ test("printed parts and the rounding row always add up to the printed total", ()
     );
     const total = Math.fround(parts.reduce((sum, part) => sum + part, 0));
     const gap = roundingGap(parts, total, decimals);
-    const printed = parts.reduce((sum, part) => sum + digits(fixed(part, decimals), decimals), 0);
+    const total_printed = parts.reduce(
+      (sum, part) => sum + digits(fixed(part, decimals), decimals),
+      0,
+    );
     assert.equal(
-      printed + Math.round(gap * 10 ** decimals),
+      total_printed + Math.round(gap * 10 ** decimals),
       digits(fixed(total, decimals), decimals),
       `${parts} with ${decimals} places`,
     );

@@ -4,9 +4,9 @@ import {
   allZero,
   arrowWords,
   decimalsToTell,
+  keepsCells,
   placeName,
   poolFigures,
-  printed,
   winningPlace,
 } from "../../../static/describe/pooling.js";
 
@@ -71,6 +71,11 @@ test("padding that does not count is not divided by", () => {
   assert.match(words([], 4, options)[0], /\/ 3$/);
 });
 
+test("only a window whose cells pass as they are keeps some and drops some", () => {
+  const kinds = /** @type {const} */ (["max", "average", "lp", "global_max", "global_average"]);
+  assert.deepEqual(kinds.filter(keepsCells), ["max"]);
+});
+
 test("a norm of two is a root of squares", () => {
   assert.equal(words([3, 4], 5, { kind: "lp", parameters: { p: 2 } })[0], "√(3.00² + 4.00²)");
 });
@@ -79,6 +84,9 @@ test("numbers have the places that tell the winner from the runner-up", () => {
   assert.equal(decimalsToTell([term(2.801), term(2.804)], 2.804), 3);
   assert.equal(decimalsToTell([term(2.8), term(2.8)], 2.8), 2);
   assert.equal(decimalsToTell([term(1), term(2.8)], 2.8), 2);
+  assert.equal(decimalsToTell([term(2.80004), term(2.80006)], 2.80006), 4);
+  const noise = Math.fround(0.1 + 0.15);
+  assert.equal(decimalsToTell([term(0.25 - 1e-8), term(noise)], noise), 2, "float32 noise");
 });
 
 test("without the server's word the winner is the first cell with the result", () => {
@@ -93,10 +101,4 @@ test("the figures of an average lead from the sum to the mean", () => {
   assert.equal(value("sum"), "12.00");
   assert.equal(value("divided by"), "4");
   assert.equal(value("mean"), "3.00");
-});
-
-test("numbers show up to four places and commas in thousands", () => {
-  assert.equal(printed(1.25), "1.25");
-  assert.equal(printed(1.40625), "1.4063");
-  assert.equal(printed(1098.93), "1,098.93");
 });

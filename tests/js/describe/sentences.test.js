@@ -80,6 +80,21 @@ test("every activation and every pooling has a sentence of its own", () => {
   for (const text of told) assert.match(text, /^[A-Z].*\.$/);
 });
 
+test("a window of one cell is not called a mean of cells", () => {
+  const pool = sceneOf("pool1");
+  const sizes = structuredClone(pool.stage.output_size);
+  assert.ok(sizes);
+  sizes.rows.kernel_size = sizes.columns.kernel_size = 1;
+  const said = ["max", "average", "lp"].map((kind) => {
+    const scene = withParameters(pool, { kind, p: 2 });
+    return sentence({ ...scene, stage: { ...scene.stage, output_size: sizes } });
+  });
+  const [max, average, lp] = said;
+  assert.equal(max, "Each window is a single cell, and it passes unchanged.");
+  assert.equal(average, max);
+  assert.match(lp, /single cell, and its size/);
+});
+
 test("a step is said with signs as words, and what is said adds up", () => {
   const { row, column, stage, channel } = jsonOf("run.json").cells.find(
     (/** @type {any} */ cell) => cell.stage === "conv1" && cell.row > 0 && cell.column > 0,
