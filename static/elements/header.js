@@ -2,7 +2,7 @@
  * The header: name, picture, undo, help, theme.
  */
 
-import { currentPicture } from "../model/pictures.js";
+import { pictureOnShow } from "../model/pictures.js";
 import { redone, themeChanged, undone } from "../state/actions.js";
 import { changed, h, setText, svg } from "./dom.js";
 import { icon } from "./icons.js";
@@ -71,8 +71,8 @@ export function createHeader({ store, boot }, { openPictures, openKeys, openExpo
     render({ state, theme: effective, run }) {
       const input = run.stages[0];
       thumbnail.drawPicture(input.maps.map((_, index) => run.map(input.id, index)));
-      if (isNewPicture(state.recipe.input.image, state.upload)) {
-        const found = currentPicture(state, boot.samples);
+      if (isNewPicture(run.manifest.recipe.input.image, state.upload)) {
+        const found = pictureOnShow(state, boot.samples);
         setText(pictureTitle, found?.title ?? "Picture");
         picture.setAttribute(
           "aria-label",

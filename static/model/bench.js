@@ -5,6 +5,7 @@
 import { times } from "../describe/numbers.js";
 import { mapSentence } from "../describe/sentences.js";
 import { openRow } from "./explain.js";
+import { ownOnShow } from "./pictures.js";
 import { areasBehind, readers } from "./taps.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
@@ -61,7 +62,7 @@ export function sourceFacts(scene, areas) {
       ? `3 × ${times([source.shape[1], source.shape[2]])}`
       : times([source.shape[1], source.shape[2]]),
     sentence: isPicture
-      ? `${ownPicture(scene)?.title ?? "The picture"}: ${source.shape[1]} by ${source.shape[2]} pixels, red, green and blue.`
+      ? `${ownOnShow(state)?.title ?? "The picture"}: ${source.shape[1]} by ${source.shape[2]} pixels, red, green and blue.`
       : mapSentence(source, map),
     box: scene.is_pinned ? sourceArea(scene, scene.cell) : box,
     hoverBox: scene.is_hovering
@@ -85,15 +86,6 @@ export function sourceFacts(scene, areas) {
 }
 
 /**
- * The viewer's own picture, when it is the one that the run on show reads.
- *
- * @param {Scene} scene
- */
-function ownPicture({ state, run }) {
-  return state.upload?.id === run.manifest.recipe.input.image ? state.upload : null;
-}
-
-/**
  * @param {Scene} scene
  * @param {import("../state/state.js").StageManifest} source
  * @param {number} map
@@ -101,7 +93,7 @@ function ownPicture({ state, run }) {
  */
 function sourceTitle(scene, source, map, isPicture) {
   const { stage } = scene;
-  if (isPicture) return ownPicture(scene) ? "Your picture" : "Input photograph";
+  if (isPicture) return ownOnShow(scene.state) ? "Your picture" : "Input photograph";
   if (source.kind === "input") return "Input";
   const before =
     stage.kind === "elementwise"

@@ -57,15 +57,57 @@ function takenApart({ tiles, ...sheet }) {
 }
 
 /**
- * The picture that the recipe reads, as far as the page knows it.
+ * The picture that the recipe asks for, as far as the page knows it.
  *
- * @param {Pick<State, "recipe"|"upload">} state
+ * @param {Pick<State, "recipe"|"upload"|"upload_before">} state
  * @param {Picture[]} samples
  * @returns {Picture|null}
  */
-export function currentPicture({ recipe, upload }, samples) {
-  const id = recipe.input.image;
+export function currentPicture(state, samples) {
+  return pictureNamed(state.recipe.input.image, state, samples);
+}
+
+/**
+ * The picture that the run on show reads: after a refusal another one than the recipe asks for.
+ *
+ * @param {Pick<State, "run"|"upload"|"upload_before">} state
+ * @param {Picture[]} samples
+ * @returns {Picture|null}
+ */
+export function pictureOnShow(state, samples) {
+  const id = state.run?.recipe.input.image;
+  return id === undefined ? null : pictureNamed(id, state, samples);
+}
+
+/**
+ * The viewer's own picture, when it is the one of the run on show.
+ *
+ * @param {Pick<State, "run"|"upload"|"upload_before">} state
+ * @returns {Picture|null}
+ */
+export function ownOnShow(state) {
+  const id = state.run?.recipe.input.image;
+  return id === undefined ? null : ownNamed(id, state);
+}
+
+/**
+ * @param {string} id
+ * @param {Pick<State, "upload"|"upload_before">} state
+ */
+function ownNamed(id, { upload, upload_before }) {
   if (upload?.id === id) return upload;
+  return upload_before?.id === id ? upload_before : null;
+}
+
+/**
+ * @param {string} id
+ * @param {Pick<State, "upload"|"upload_before">} state
+ * @param {Picture[]} samples
+ * @returns {Picture|null}
+ */
+function pictureNamed(id, state, samples) {
+  const own = ownNamed(id, state);
+  if (own) return own;
   const known = pictureGroups(samples).flatMap((group) => group.pictures);
   return known.find((picture) => picture.id === id) ?? null;
 }

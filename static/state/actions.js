@@ -238,9 +238,11 @@ export function uploadStarted(state, name) {
  * @returns {State}
  */
 export function uploadAccepted(state, picture, recipe) {
+  const isShown = state.upload?.id === state.run?.recipe.input.image;
   const next = {
     ...state,
     upload: picture,
+    upload_before: isShown ? state.upload : state.upload_before,
     sending: /** @type {const} */ ({ status: "idle", problem: null, name: "" }),
   };
   return recipeChanged(next, recipe);

@@ -155,6 +155,7 @@
  * @property {Recipe[]} past
  * @property {Recipe[]} future
  * @property {Picture|null} upload  the viewer's own picture, when one is loaded
+ * @property {Picture|null} upload_before  the one before it, when the run on show still reads that
  * @property {{status: "idle"|"sending"|"failed", problem: Problem|null, name: string}} sending
  */
 
@@ -195,6 +196,7 @@ export function initialState(
     past: [],
     future: [],
     upload: null,
+    upload_before: null,
     sending: { status: "idle", problem: null, name: "" },
   };
 }

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { currentPicture, pictureGroups } from "../../../static/model/pictures.js";
+import {
+  currentPicture,
+  ownOnShow,
+  pictureGroups,
+  pictureOnShow,
+} from "../../../static/model/pictures.js";
 
 const sample = (id, kind, extra = {}) => ({
   id,
@@ -53,10 +58,28 @@ test("the current picture is the upload, a sample, a digit of a sheet, or unknow
   const state = (image, upload = null) => ({
     recipe: { version: 1, input: { image }, stages: [] },
     upload,
+    upload_before: null,
   });
   const own = sample("abc", "upload");
   assert.equal(currentPicture(state("abc", own), SAMPLES), own);
   assert.equal(currentPicture(state("cat", own), SAMPLES)?.title, "cat");
   assert.equal(currentPicture(state("digit_8_0"), SAMPLES)?.title, "Digit 8");
   assert.equal(currentPicture(state("gone"), SAMPLES), null);
+});
+
+test("the picture on show is the run's, also when another was asked for and refused", () => {
+  const [first, second] = [sample("abc", "upload"), sample("def", "upload")];
+  const state = (/** @type {string} */ shown) => ({
+    run: /** @type {any} */ ({ recipe: { input: { image: shown } } }),
+    recipe: { version: 1, input: { image: "def" }, stages: [] },
+    upload: second,
+    upload_before: first,
+  });
+  assert.equal(pictureOnShow(state("abc"), SAMPLES), first);
+  assert.equal(pictureOnShow(state("def"), SAMPLES), second);
+  assert.equal(pictureOnShow(state("cat"), SAMPLES)?.title, "cat");
+  assert.equal(ownOnShow(state("abc")), first);
+  assert.equal(ownOnShow(state("cat")), null);
+  const before = { ...state(""), run: null };
+  assert.deepEqual([pictureOnShow(before, SAMPLES), ownOnShow(before)], [null, null]);
 });

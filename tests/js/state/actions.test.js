@@ -289,6 +289,24 @@ test("a refused upload keeps the picture; an accepted one is a step of the histo
   assert.equal(actions.undone(accepted).recipe.input.image, "coffee");
 });
 
+test("of two own pictures the one that the run on show reads is not forgotten", () => {
+  const own = (/** @type {string} */ id) => ({
+    id,
+    title: `${id}.png`,
+    alt: "",
+    thumbnail: "",
+    kind: "upload",
+  });
+  const load = (/** @type {any} */ state, /** @type {string} */ id) =>
+    actions.uploadAccepted(state, own(id), { ...state.recipe, input: { image: id } });
+  const shown = (/** @type {any} */ state) =>
+    actions.runReceived(state, { ...manifest, recipe: state.recipe });
+  const first = shown(load(ready(), "a"));
+  assert.equal(first.upload_before, null);
+  const refused = load(load(first, "b"), "c");
+  assert.deepEqual([refused.upload?.id, refused.upload_before?.id], ["c", "a"]);
+});
+
 test("nothing breaks before the first run", () => {
   const state = initialState(RECIPE);
   assert.equal(playback.scheduleOf(state), null);
