@@ -20,6 +20,7 @@ from app.api import (
     routes_pages,
     routes_runs,
     schemas,
+    stylesheets,
 )
 from app.api.assets import Assets
 from app.api.bundles import DEFAULT_FULL, compressed_bundle
@@ -79,7 +80,7 @@ def _add_state(app: FastAPI, settings: Settings) -> None:
     )
     # Some Windows registries call it text/plain, and browsers then refuse modules.
     mimetypes.add_type("text/javascript", ".js")
-    state.assets = Assets(folder("static"))
+    state.assets = Assets(folder("static"), joined=stylesheets.JOINED)
     state.templates = Environment(
         loader=FileSystemLoader(folder("templates")), autoescape=True, undefined=StrictUndefined
     )

@@ -24,9 +24,9 @@ import { createTransport } from "./transport.js";
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("./view.js").Boot} Boot */
 
-/** In this order: the layout adapts what the bench sets. */
-const STYLES = ["tokens", "bench", "layout"];
-const LATER_STYLES = ["inspector", "panels", "dialogs"];
+/** The page links the first one too: it is fetched once, and here before anything is drawn. */
+const STYLES = "first";
+const LATER_STYLES = "later";
 
 export class ConvVisualizer extends HTMLElement {
   static observedAttributes = ["theme"];
@@ -139,7 +139,7 @@ export class ConvVisualizer extends HTMLElement {
       h("section", { class: "playback", "aria-label": "Playback" }, transport.element),
       live,
     );
-    root.replaceChildren(...STYLES.map(styleLink), frame);
+    root.replaceChildren(styleLink(STYLES), frame);
     // Our own page is ours: keys work at once. An embed waits until it is clicked.
     if (this.hasAttribute("takes-focus")) frame.focus({ preventScroll: true });
     // The bench first: its lenses draw text, which is cheap only while nothing else has changed.
@@ -147,7 +147,7 @@ export class ConvVisualizer extends HTMLElement {
       (view) => (scene) => view.render(scene),
     );
     this.#accompany = async () => {
-      root.append(...LATER_STYLES.map(styleLink));
+      root.append(styleLink(LATER_STYLES));
       const [{ installCompanions }, { RunRequests }] = await Promise.all([
         import("./companions.js"),
         import("./run-requests.js"),

@@ -27,6 +27,7 @@ def root(tmp_path: Path) -> Path:
     (root / "state").mkdir(parents=True)
     (root / "main.js").write_text(_SCRIPT, encoding="utf-8")
     (root / "small.css").write_text("a {}", encoding="utf-8")
+    (root / "large.css").write_text("b {}\n" * 200, encoding="utf-8")
     (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
     return root
 
@@ -35,7 +36,7 @@ def root(tmp_path: Path) -> Path:
 async def client(root: Path) -> AsyncIterator[httpx.AsyncClient]:
     mimetypes.add_type("text/javascript", ".js")
     app = FastAPI()
-    assets = Assets(root)
+    assets = Assets(root, joined={"all.css": ("small.css", "large.css"), "torn.css": ("gone.css",)})
 
     @app.api_route("/static/{name:path}", methods=["GET", "HEAD"])
     async def static(request: Request, name: str) -> Response:
@@ -81,8 +82,31 @@ async def test_an_unchanged_script_is_not_sent_again_and_a_changed_one_is(
     assert (changed.status_code, changed.text) == (200, "export {};")
 
 
+async def test_joined_files_are_one_answer_in_their_order(client: httpx.AsyncClient) -> None:
+    joined = await client.get("/static/all.css")
+    assert joined.text == "a {}" + "b {}\n" * 200
+    assert joined.headers["content-type"].startswith("text/css")
+    assert joined.headers["content-encoding"] == "gzip"
+    assert joined.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("part", ["small.css", "large.css"])
+async def test_a_change_of_any_part_changes_the_joined_answer(
+    client: httpx.AsyncClient, root: Path, part: str
+) -> None:
+    first = await client.get("/static/all.css")
+    again = {"If-None-Match": first.headers["etag"]}
+    assert (await client.get("/static/all.css", headers=again)).status_code == 304
+    (root / part).write_text("c { color: red }", encoding="utf-8")
+    changed = await client.get("/static/all.css", headers=again)
+    assert changed.status_code == 200
+    assert "c { color: red }" in changed.text
+    assert changed.headers["etag"] != first.headers["etag"]
+
+
 @pytest.mark.parametrize(
-    "name", ["missing.js", "state", "", "../secret.txt", "..%2fsecret.txt", "%00", "a" * 5000]
+    "name",
+    ["missing.js", "state", "", "../secret.txt", "..%2fsecret.txt", "%00", "a" * 5000, "torn.css"],
 )
 async def test_anything_that_is_not_a_file_of_the_folder_is_not_found(
     client: httpx.AsyncClient, name: str

@@ -37,3 +37,28 @@ def test_the_first_scene_has_no_accessibility_violation(
     color_scheme: str,
 ) -> None:
     assert_accessible(open_explorer(color_scheme=color_scheme, bypass_csp=True))
+
+
+# Every frame of the page that shows the explorer's parts: have they got their styles?
+_WATCH_FRAMES = """
+() => {
+  window.unstyledFrames = [];
+  const look = () => {
+    const frame = document.querySelector("conv-visualizer")?.shadowRoot?.querySelector(".frame");
+    if (frame) unstyledFrames.push(getComputedStyle(frame).display !== "grid");
+    if (unstyledFrames.length < 120) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+"""
+
+
+def test_styles_are_fetched_once_and_no_frame_goes_without(open_explorer: OpenExplorer) -> None:
+    explorer = open_explorer(path=None)
+    explorer.page.add_init_script(f"({_WATCH_FRAMES})()")
+    explorer.open()
+    sheets = [url for url in explorer.watch.requests if url.endswith(".css")]
+    assert sheets == [f"{explorer.url}/static/styles/{name}.css" for name in ("first", "later")]
+    frames = explorer.page.evaluate("() => unstyledFrames")
+    assert frames
+    assert not any(frames)
