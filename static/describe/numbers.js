@@ -46,12 +46,32 @@ export function percent(share) {
 }
 
 /**
- * @param {string} text  as a person types it: minus or hyphen, point or comma
+ * @param {string} text  as a person types it: minus or hyphen, point or comma, perhaps an exponent
  * @returns {number|null}
  */
 export function parseNumber(text) {
-  const plain = text.trim().replace(MINUS, "-").replace(",", ".");
-  return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(plain) ? Number(plain) : null;
+  const plain = text.trim().replaceAll(MINUS, "-").replace(",", ".");
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : null;
+}
+
+/**
+ * "a number from −99 to 99"; a bound that is left out is not named.
+ *
+ * @param {string} what
+ * @param {{minimum?: number, maximum?: number}} range
+ */
+export function ranged(what, { minimum = -Infinity, maximum = Infinity }) {
+  if (minimum === -Infinity && maximum === Infinity) return what;
+  if (maximum === Infinity) return `${what} of at least ${plainly(minimum)}`;
+  if (minimum === -Infinity) return `${what} of at most ${plainly(maximum)}`;
+  return `${what} from ${plainly(minimum)} to ${plainly(maximum)}`;
+}
+
+/** @param {number} value  a bound: as short as it goes, thousands with a comma */
+function plainly(value) {
+  const [whole, fraction] = short(value, 4).split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return fraction ? `${grouped}.${fraction}` : grouped;
 }
 
 /** Float32 sums of a few hundred terms agree to about this, relative to their size. */

@@ -5,11 +5,11 @@
  * under the hand, which shows what is asked.
  */
 
-import { exactDecimals, fixed, parseNumber, short } from "../describe/numbers.js";
+import { exactDecimals, fixed, short } from "../describe/numbers.js";
 import { css, signedColour, textOn } from "../draw/colour.js";
 import { termFocused } from "../state/actions.js";
 import { filterReplaced } from "../state/recipe.js";
-import { filterEdited, filtersOf, stageIn, weightOf } from "../state/weights.js";
+import { filterEdited, filtersOf, stageIn, weightOf, weightTyped } from "../state/weights.js";
 import { h, setAttribute } from "./dom.js";
 import { attachUndo, createApply } from "./inspector-changes.js";
 import { attachKernelGestures } from "./kernel-gestures.js";
@@ -38,7 +38,6 @@ import { attachKernelGestures } from "./kernel-gestures.js";
 
 /** @typedef {{element: HTMLElement, render: (view: KernelGridView) => void}} KernelGrid */
 
-const TYPE_LIMIT = 99;
 /** Lower cells show colour only. */
 const LEAST_PX = 14;
 const MOST_DECIMALS = 2;
@@ -81,8 +80,7 @@ export function createKernelGrid(context) {
     const row = Math.floor(place / columns);
     const column = place % columns;
     if (weight[slice]?.[row]?.[column] === undefined) return false;
-    const limited = Math.max(-TYPE_LIMIT, Math.min(TYPE_LIMIT, value));
-    const next = filterEdited(old, weight, { slice, row, column, value: limited });
+    const next = filterEdited(old, weight, { slice, row, column, value });
     apply((recipe) => filterReplaced(recipe, stage.id, filter, next), phase);
     return true;
   }
@@ -109,7 +107,7 @@ export function createKernelGrid(context) {
       });
     },
     hover: (place) => store.dispatch(termFocused, place),
-    parse: parseNumber,
+    parse: weightTyped,
   });
 
   /** @param {number} rows @param {number} wide */

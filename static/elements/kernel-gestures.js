@@ -3,8 +3,10 @@
  * slider after a long press.
  */
 
-import { h, setAttribute } from "./dom.js";
+import { WEIGHT_RULE } from "../state/weights.js";
+import { h, setAttribute, setText } from "./dom.js";
 import { openKernelSlider } from "./kernel-slider.js";
+import { NOTE_MS, notTaken } from "./number-field.js";
 
 /** @typedef {import("./number-field.js").Phase} Phase */
 
@@ -23,7 +25,6 @@ import { openKernelSlider } from "./kernel-slider.js";
  */
 
 const LIMIT = 9;
-const NOT_A_NUMBER = "Not a number. Type one such as 2 or −0.5.";
 const STEP_PX = 4;
 const SLACK_PX = 3;
 const TOUCH_SLACK_PX = 10;
@@ -53,13 +54,18 @@ function isBegun(text) {
 export function attachKernelGestures(grid, on) {
   const thumb = h("div", { class: "kernel-bar-thumb" });
   const bar = h("div", { class: "kernel-bar", "aria-hidden": "true" }, thumb);
-  const note = h("p", { class: "kernel-note", role: "alert" }, NOT_A_NUMBER);
+  const note = h("p", { class: "kernel-note", role: "alert" });
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let noting;
   /** The last minus that was pressed. */
   let minus = { place: -1, at: 0 };
   /** @type {Drag|null} */
   let drag = null;
   /** @type {number|null} */
   let typing = null;
+  /** What stood in the cell when typing began; null when a key had begun a new number. */
+  /** @type {string|null} */
+  let untouched = null;
   /** Cell whose asked value is shown until the run that has it arrives. */
   /** @type {{place: number, value: number}|null} */
   let asked = null;
@@ -102,17 +108,26 @@ export function attachKernelGestures(grid, on) {
     if (text !== null) input.value = text;
     input.focus();
     if (text === null) input.select();
+    untouched = text === null ? input.value : null;
     check(place);
   }
 
-  /** Say below the cell when what stands there is no number. @param {number} place */
+  /** Say below the cell when what stands there cannot be a weight. @param {number} place */
   function check(place) {
     const input = on.cells()[place];
     const isInvalid = input.value.trim() !== "" && !isBegun(input.value) && !isNumber(input.value);
     input.parentElement?.classList.toggle("is-invalid", isInvalid);
     setAttribute(input, "aria-invalid", isInvalid ? "true" : null);
-    if (!isInvalid) note.remove();
-    else if (note.parentElement !== input.parentElement) input.parentElement?.append(note);
+    say(place, isInvalid ? WEIGHT_RULE : "");
+  }
+
+  /** @param {number} place @param {string} text  "" takes it away */
+  function say(place, text) {
+    clearTimeout(noting);
+    const cell = on.cells()[place]?.parentElement;
+    if (!text || !cell) return note.remove();
+    setText(note, text);
+    if (note.parentElement !== cell) cell.append(note);
   }
 
   /** @param {string} text */
@@ -128,11 +143,16 @@ export function attachKernelGestures(grid, on) {
     input.readOnly = true;
     input.setSelectionRange(0, 0);
     setAttribute(input, "aria-invalid", null);
-    note.remove();
+    say(place, "");
     input.toggleAttribute("data-typing", false);
     input.parentElement?.classList.remove("is-typing", "is-invalid");
-    const value = isApplied ? on.parse(input.value) : null;
+    const text = input.value.trim();
+    const isChanged = isApplied && text !== "" && input.value !== untouched;
+    const value = isChanged ? on.parse(text) : null;
     if (value === null || !commit(place, value, "single")) on.show(place, valueNow(place));
+    if (!isChanged || value !== null) return;
+    say(place, notTaken(text, WEIGHT_RULE));
+    noting = setTimeout(() => note.remove(), NOTE_MS);
   }
 
   /* ---- keys ---- */
@@ -178,8 +198,9 @@ export function attachKernelGestures(grid, on) {
   function pressedWhileTyping(event) {
     if (event.key === "Enter") {
       // What is no number stays to be corrected; Escape brings back what was there.
-      if (typing !== null && isNumber(on.cells()[typing].value)) stopTyping(true);
-      else if (typing !== null && on.cells()[typing].value.trim() === "") stopTyping(false);
+      const text = typing === null ? "" : on.cells()[typing].value;
+      if (isNumber(text) || text === untouched) stopTyping(true);
+      else if (text.trim() === "") stopTyping(false);
     } else if (event.key === "Escape") stopTyping(false);
     else {
       event.stopPropagation();

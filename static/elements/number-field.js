@@ -33,7 +33,7 @@ const DRAG_PX = 8;
 const SLACK_PX = 4;
 const PAGE = 5;
 /** How long a message below a field stays. */
-const NOTE_MS = 8000;
+export const NOTE_MS = 8000;
 
 /**
  * @template T
@@ -123,16 +123,12 @@ export function createNumberField({ label, codec, onchange, hint = "", className
   function accept() {
     if (!isTyping) return;
     isTyping = false;
-    const text = input.value;
+    const text = input.value.trim();
     const typed = codec.parse(text);
     setAttribute(input, "aria-invalid", null);
-    if (typed !== null) change(codec.clamped(typed), "single");
+    if (typed !== null) change(typed, "single");
     show();
-    if (typed === null) object(`“${text.trim()}” is not possible here; it is ${input.value} again`);
-    else if (!isSame(codec.clamped(typed), typed)) {
-      const isMore = codec.number(typed) > codec.number(codec.clamped(typed));
-      object(`${label} is at ${isMore ? "most" : "least"} ${input.value}`);
-    }
+    if (typed === null && text !== "") object(notTaken(text, `${label}: ${codec.allowed}.`));
   }
 
   function cancel() {
@@ -171,6 +167,7 @@ export function createNumberField({ label, codec, onchange, hint = "", className
     input,
     render(next, disabled = "") {
       if (value !== undefined && isSame(next, value) && reason === disabled) return;
+      object("");
       value = next;
       reason = disabled;
       show();
@@ -221,18 +218,35 @@ function dragging(input, { begin, move }) {
   });
 }
 
+const MOST_QUOTED = 24;
+
 /**
- * A short message below a field; an empty one takes it away.
+ * What was typed and not taken, and what would be.
+ *
+ * @param {string} text
+ * @param {string} rule
+ */
+export function notTaken(text, rule) {
+  const quoted = text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text;
+  return `“${quoted}” was not taken. ${rule}`;
+}
+
+/**
+ * A short message below a field, or below the row that it shares; an empty one takes it away.
  *
  * @param {HTMLElement} element
  * @param {string} text
  */
 function refuse(element, text) {
-  const row = element.closest(".setting");
-  row?.querySelector(":scope > .field-note")?.remove();
-  if (!row || !text) return;
+  const row = element.closest(".setting") ?? element.closest(".mix, .inspector-head");
+  if (!row) return;
+  const isOwn = row.classList.contains("setting");
+  const before = isOwn ? row.querySelector(":scope > .field-note") : row.nextElementSibling;
+  if (before?.classList.contains("field-note")) before.remove();
+  if (!text) return;
   const note = h("p", { class: "field-note", role: "alert" }, text);
-  row.append(note);
+  if (isOwn) row.append(note);
+  else row.after(note);
   setTimeout(() => note.remove(), NOTE_MS);
 }
 

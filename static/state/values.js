@@ -2,7 +2,7 @@
  * Settings as a person reads, types and steps them: one codec for each type of parameter.
  */
 
-import { parseNumber, short } from "../describe/numbers.js";
+import { parseNumber, ranged, short } from "../describe/numbers.js";
 
 /** @typedef {import("./state.js").Pair} Pair */
 /** @typedef {[Pair, Pair]} Padding  ((top, bottom), (left, right)) */
@@ -12,9 +12,9 @@ import { parseNumber, short } from "../describe/numbers.js";
  * @typedef {object} Codec
  * @property {(value: T) => string} format
  * @property {(value: T) => string} spoken  for screen readers
- * @property {(text: string) => T|null} parse  null when the text is not such a value
+ * @property {(text: string) => T|null} parse  null when the text is not such a value, or out of range
+ * @property {string} allowed  what can be typed, in words
  * @property {(value: T, steps: number) => T} moved  by steps, kept in range
- * @property {(value: T) => T} clamped
  * @property {(value: T) => number} number  one number that stands for it
  */
 
@@ -23,6 +23,11 @@ import { parseNumber, short } from "../describe/numbers.js";
 /** @param {number} value @param {Range} range */
 function clamp(value, { minimum = -Infinity, maximum = Infinity }) {
   return Math.min(maximum, Math.max(minimum, value));
+}
+
+/** @param {number} value @param {Range} range */
+function isWithin(value, range) {
+  return clamp(value, range) === value;
 }
 
 /**
@@ -52,10 +57,10 @@ export function integerCodec(range) {
     spoken: (value) => String(value).replace("-", "minus "),
     parse: (text) => {
       const value = parseNumber(text);
-      return value === null ? null : Math.round(value);
+      return value !== null && Number.isInteger(value) && isWithin(value, range) ? value : null;
     },
+    allowed: ranged("a whole number", range),
     moved: (value, steps) => stepFrom(Math.round(value), steps, range),
-    clamped: (value) => clamp(value, range),
     number: (value) => value,
   };
 }
@@ -69,9 +74,12 @@ export function numberCodec({ decimals = 0, ...range }) {
   return {
     format: (value) => formatNumber(value, decimals),
     spoken: (value) => String(tidy(value)).replace("-", "minus "),
-    parse: parseNumber,
+    parse: (text) => {
+      const value = parseNumber(text);
+      return value !== null && isWithin(value, range) ? value : null;
+    },
+    allowed: ranged("a number", range),
     moved: (value, steps) => tidy(stepFrom(value, steps * step, range)),
-    clamped: (value) => clamp(value, range),
     number: (value) => value,
   };
 }
@@ -97,12 +105,15 @@ export function pairCodec(range) {
         : `${short(rows, 0)} × ${short(columns, 0)}`,
     spoken: ([rows, columns]) =>
       rows === columns && !range.is_size ? `${rows}` : `${rows} by ${columns}`,
-    parse: (text) => pairOf(text, wholeNumber),
+    parse: (text) => {
+      const pair = pairOf(text, wholeNumber);
+      return pair?.every((cells) => isWithin(cells, range)) ? pair : null;
+    },
+    allowed: `${ranged("a whole number", range)}, or rows × columns such as 3 × 5`,
     moved: ([rows, columns], steps) => {
       const by = shared([rows, columns], steps, range);
       return [rows + by, columns + by];
     },
-    clamped: ([rows, columns]) => [clamp(rows, range), clamp(columns, range)],
     number: ([rows]) => rows,
   };
 }
@@ -157,19 +168,18 @@ export function paddingCodec({ names, resolved, ...range }) {
     spoken: (value) => (typeof value === "string" ? value : spokenPadding(asPadding(value))),
     parse: (text) => {
       const name = text.trim().toLowerCase();
-      return names.includes(name) ? name : /** @type {Padding|null} */ (pairOf(text, sides));
+      if (names.includes(name)) return name;
+      const padding = /** @type {Padding|null} */ (pairOf(text, sides));
+      return padding?.flat().every((cells) => isWithin(cells, range)) ? padding : null;
     },
+    allowed: [ranged("a whole number", range), "rows × columns", "before+after", ...names].join(
+      ", ",
+    ),
     moved: (value, steps) => {
       const sidesNow = numbers(value);
       const by = shared(sidesNow.flat(), steps, range);
       return /** @type {Padding} */ (sidesNow.map((pair) => pair.map((cells) => cells + by)));
     },
-    clamped: (value) =>
-      typeof value === "string"
-        ? value
-        : /** @type {Padding} */ (
-            asPadding(value).map((pair) => pair.map((cells) => clamp(cells, range)))
-          ),
     number: (value) => numbers(value)[0][0],
   };
 }

@@ -2,6 +2,8 @@
  * The weights of a filter: as named, as drawn by a seed, as written out; and what it is called.
  */
 
+import { parseNumber, ranged } from "../describe/numbers.js";
+
 /** @typedef {import("./state.js").Recipe} Recipe */
 /** @typedef {import("./state.js").Filter} Filter */
 /** @typedef {import("./state.js").Pair} Pair */
@@ -108,6 +110,22 @@ function pairOf({ weightShape }) {
 /** @param {number|Pair} value @returns {Pair} */
 export function asPair(value) {
   return typeof value === "number" ? [value, value] : value;
+}
+
+/** What can be typed for a weight, and how it is said. */
+export const WEIGHT_LIMIT = 99;
+export const WEIGHT_RULE = `${ranged("A number", { minimum: -WEIGHT_LIMIT, maximum: WEIGHT_LIMIT })}, at most two decimals.`;
+
+/**
+ * A weight as it is typed: what is shown is all of it, so that printed sums are exact.
+ *
+ * @param {string} text
+ * @returns {number|null}  null when it is no number, out of range, or has more than two decimals
+ */
+export function weightTyped(text) {
+  const value = parseNumber(text);
+  if (value === null || Math.abs(value) > WEIGHT_LIMIT) return null;
+  return Number(value.toFixed(2)) === value ? value : null;
 }
 
 /**

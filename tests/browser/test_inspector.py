@@ -11,6 +11,8 @@ from app.numerics.kernels import PRESETS
 from tests.browser.explorer import Explorer, OpenExplorer
 from tests.browser.screens import PHONE
 
+WEIGHT_RULE = "A number from −99 to 99, at most two decimals."
+
 
 @pytest.fixture
 def still(open_explorer: OpenExplorer) -> Explorer:
@@ -81,6 +83,30 @@ def test_what_is_no_number_is_taken_back(still: Explorer) -> None:
     expect(undo(still)).to_be_disabled()
 
 
+@pytest.mark.parametrize(
+    "name, typed, before, allowed",
+    [
+        ("Stride", "99", "1", "from 1 to 8"),
+        ("Padding", "wide", "0", "from 0 to 10"),
+        ("Kernel size", "12", "3 × 3", "from 1 to 11"),
+        ("Filters", "0", "4", "from 1 to 16"),
+        ("Mix of red", "1e20", "2", "from −99 to 99"),
+        ("Bias", "1e9", "−0.20", "from −1,000,000 to 1,000,000"),
+    ],
+)
+def test_what_cannot_be_says_in_place_what_can(
+    still: Explorer, name: str, typed: str, before: str, allowed: str
+) -> None:
+    type_into(still, name, typed)
+    expect(field(still, name)).to_have_value(before)
+    note = settings(still).get_by_role("alert")
+    expect(note).to_contain_text(f"“{typed}” was not taken. {name}: a")
+    expect(note).to_contain_text(allowed)
+    expect(undo(still)).to_be_disabled()
+    field(still, name).press("ArrowUp")
+    expect(note).to_have_count(0)
+
+
 def test_a_limit_fades_the_button_and_says_why(still: Explorer) -> None:
     less = settings(still).get_by_role("button", name="Less: Stride")
     expect(less).to_have_attribute("aria-disabled", "true")
@@ -145,10 +171,21 @@ def test_letters_in_a_weight_are_told_and_lose_nothing(still: Explorer) -> None:
     still.page.keyboard.press("Enter")
     expect(weight).to_have_value("abc")
     expect(weight).to_have_attribute("aria-invalid", "true")
-    expect(still.element().get_by_role("alert")).to_contain_text("Not a number")
+    expect(still.element().get_by_role("alert")).to_have_text(WEIGHT_RULE)
     still.page.keyboard.press("Escape")
     expect(weight).to_have_value("−2")
     expect(still.element().get_by_role("alert")).to_have_count(0)
+
+
+def test_a_weight_that_is_left_with_what_cannot_be_says_so(still: Explorer) -> None:
+    weight = still.first_weight()
+    weight.focus()
+    still.page.keyboard.type("3.14159")
+    still.page.keyboard.press("Tab")
+    expect(weight).to_have_value("−2")
+    alert = still.element().get_by_role("alert")
+    expect(alert).to_have_text(f"“3.14159” was not taken. {WEIGHT_RULE}")
+    expect(undo(still)).to_be_disabled()
 
 
 def test_a_long_press_opens_a_slider_for_the_weight(open_explorer: OpenExplorer) -> None:

@@ -9,6 +9,7 @@ import {
   parseNumber,
   percent,
   printed,
+  ranged,
   roundingGap,
   short,
   signed,
@@ -53,9 +54,18 @@ test("thousands have commas", () => {
 });
 
 test("what a person types is read, with either minus and either point", () => {
-  const read = { 2: 2, "-0.5": -0.5, "−0.5": -0.5, "1,25": 1.25, ".5": 0.5, " +3 ": 3, "4.": 4 };
+  const read = {
+    2: 2,
+    "-0.5": -0.5,
+    "−0.5": -0.5,
+    "1,25": 1.25,
+    ".5": 0.5,
+    " +3 ": 3,
+    "4.": 4,
+    "-1e5": -1e5,
+  };
   for (const [text, value] of Object.entries(read)) assert.equal(parseNumber(text), value, text);
-  for (const text of ["", "-", "1.2.3", "1e5", "abc", "0x10", "∞", "NaN", "1 2"]) {
+  for (const text of ["", "-", "1.2.3", "e5", "1e", "abc", "0x10", "∞", "NaN", "1 2"]) {
     assert.equal(parseNumber(text), null, text);
   }
 });
@@ -92,6 +102,13 @@ test("a number shows from two to four places, and commas in thousands", () => {
   assert.equal(printed(1.25), "1.25");
   assert.equal(printed(1.40625), "1.4063");
   assert.equal(printed(1098.93), "1,098.93");
+});
+
+test("a range names the bounds that it has", () => {
+  assert.equal(ranged("a number", {}), "a number");
+  assert.equal(ranged("a number", { minimum: -0.5 }), "a number of at least −0.5");
+  assert.equal(ranged("a number", { maximum: 1e6 }), "a number of at most 1,000,000");
+  assert.equal(ranged("a number", { minimum: -99, maximum: 99 }), "a number from −99 to 99");
 });
 
 test("printed parts and the rounding row always add up to the printed total", () => {

@@ -20,7 +20,9 @@ import {
   filterName,
   filtersOf,
   stageIn,
+  WEIGHT_RULE,
   weightOf,
+  weightTyped,
 } from "../../../static/state/weights.js";
 
 const SOBEL = {
@@ -358,4 +360,12 @@ test("weights written as one tensor are edited filter by filter", () => {
   const next = filterRemoved(before, "conv1", 0);
   assert.deepEqual(filters(next, "conv1"), [{ weight: [[[2]]] }]);
   assert.equal(stageIn(next, "conv1")?.weight, undefined);
+});
+
+test("a weight is typed with at most two decimals, up to 99", () => {
+  assert.deepEqual(["2", "−0,25", "-3", "99", "1e1"].map(weightTyped), [2, -0.25, -3, 99, 10]);
+  for (const text of ["abc", "1/3", "100", "-99999999", "3.14159", "1e-9", "1e30", ""]) {
+    assert.equal(weightTyped(text), null, text);
+  }
+  assert.match(WEIGHT_RULE, /from −99 to 99, at most two decimals/);
 });

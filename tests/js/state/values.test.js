@@ -44,8 +44,19 @@ test("both numbers of a pair move together and stop together", () => {
   assert.deepEqual(size.moved([1, 4], -1), [1, 4]);
 });
 
-test("typed numbers are kept in range", () => {
-  assert.deepEqual(size.clamped([0, 40]), [1, 11]);
+test("a typed number out of range is not taken, and what would be is said", () => {
+  for (const text of ["0", "12", "3x12", "0x3"]) assert.equal(size.parse(text), null, text);
+  assert.equal(size.allowed, "a whole number from 1 to 11, or rows × columns such as 3 × 5");
+  for (const text of ["11", "2x11", "0+11"]) assert.equal(padding.parse(text), null, text);
+  assert.match(padding.allowed, /from 0 to 10, .*before\+after, same, valid$/);
+  const filters = integerCodec({ minimum: 1, maximum: 16 });
+  for (const text of ["0", "17", "2.6", "x", ""]) assert.equal(filters.parse(text), null, text);
+  assert.equal(filters.parse("16"), 16);
+  assert.equal(filters.allowed, "a whole number from 1 to 16");
+  const bias = numberCodec({ minimum: -1e6, maximum: 1e6 });
+  assert.equal(bias.parse("-1e6"), -1e6);
+  assert.equal(bias.parse("1e9"), null);
+  assert.equal(bias.allowed, "a number from −1,000,000 to 1,000,000");
 });
 
 test("padding is one number, rows and columns, both ends, or a name", () => {
@@ -95,7 +106,7 @@ test("steps of a tenth do not gather noise", () => {
 
 test("whole numbers stay whole", () => {
   assert.equal(integerCodec({ minimum: 1, maximum: 16 }).moved(16, 1), 16);
-  assert.equal(integerCodec({}).parse("2.6"), 3);
+  assert.equal(integerCodec({}).moved(2.6, 1), 4);
 });
 
 test("a value beyond the usual range steps back without a jump", () => {
