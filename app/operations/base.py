@@ -280,16 +280,32 @@ def stacked(maps: Maps, indices: Sequence[int] | None = None) -> FloatArray:
     chosen = list(maps) if indices is None else [maps[index] for index in indices]
     if len(chosen) == 1:
         return chosen[0][np.newaxis]
-    base = chosen[0].base
-    if isinstance(base, np.ndarray) and base.shape == (len(chosen), *chosen[0].shape):
-        first = base.__array_interface__["data"][0]
-        step = base.strides[0]
-        if all(
-            item.base is base and item.__array_interface__["data"][0] == first + index * step
-            for index, item in enumerate(chosen)
-        ):
-            return base
-    return np.stack(chosen)
+    found = _neighbours(chosen)
+    return np.stack(chosen) if found is None else found
+
+
+def _neighbours(maps: Sequence[FloatArray]) -> FloatArray | None:
+    """View maps that lie one behind the other in one array, as those computed together do."""
+    first = maps[0]
+    base = first.base
+    if not isinstance(base, np.ndarray) or not base.flags.c_contiguous or base.size % first.size:
+        return None
+    address = _address(first)
+    before, rest = divmod(address - _address(base), first.nbytes)
+    if rest:
+        return None
+    for index, item in enumerate(maps):
+        is_next = item.base is base and _address(item) == address + index * first.nbytes
+        if not is_next or not item.flags.c_contiguous:
+            return None
+    view: FloatArray = base.reshape(-1, *first.shape)[before : before + len(maps)]
+    view.flags.writeable = first.flags.writeable
+    return view
+
+
+def _address(array: FloatArray) -> int:
+    address: int = array.__array_interface__["data"][0]
+    return address
 
 
 def plain(value: float) -> float:
