@@ -2,7 +2,7 @@
  * The size of a stage's output in words and numbers; the numbers are the engine's.
  */
 
-import { counted, inWords, times } from "./numbers.js";
+import { count, counted, inWords, times } from "./numbers.js";
 
 /** @typedef {import("../state/state.js").AxisSize} AxisSize */
 /** @typedef {import("../state/state.js").StageManifest} StageManifest */
@@ -137,5 +137,5 @@ export function parameterSum({ parameters, parameter_count, output_size }) {
   const { rows, columns } = output_size;
   const slices = in_channels / groups;
   const weights = `${slices}·${rows.kernel_size}·${columns.kernel_size}`;
-  return `${out_channels} · (${weights} + 1) = ${parameter_count.toLocaleString("en-US")}`;
+  return `${out_channels} · (${weights} + 1) = ${count(parameter_count)}`;
 }

@@ -2,6 +2,8 @@
  * Words around choosing a picture.
  */
 
+import { count } from "./numbers.js";
+
 /** @typedef {import("../state/state.js").Picture} Picture */
 /** @typedef {import("../state/state.js").Problem} Problem */
 
@@ -13,7 +15,7 @@ const MEBIBYTE = 1024 * 1024;
  * @param {number} bytes
  */
 export function megabytes(bytes) {
-  if (bytes < MEBIBYTE / 10) return `${bytes.toLocaleString("en-US")} bytes`;
+  if (bytes < MEBIBYTE / 10) return `${count(bytes)} bytes`;
   return `${(bytes / MEBIBYTE).toFixed(1).replace(/\.0$/, "")} MB`;
 }
 

@@ -104,8 +104,12 @@ export function css([red, green, blue]) {
   return `rgb(${red} ${green} ${blue})`;
 }
 
-/** @param {Rgb} colour */
-export function pack([red, green, blue]) {
+/**
+ * @param {number} red  0..255
+ * @param {number} green
+ * @param {number} blue
+ */
+export function pack(red, green, blue) {
   return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
 

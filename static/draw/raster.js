@@ -90,8 +90,10 @@ function tableOf(scale) {
   if (!table) {
     table = new Uint32Array(2 * FINE + 1);
     const colourOf = colouring(scale.kind === "signed" ? { ...scale, m: 1 } : scale);
-    for (let place = -FINE; place <= FINE; place += 1) {
-      table[place + FINE] = pack(colourOf(Math.sign(place) * (place / FINE) ** 2));
+    // Pictures have no negative values.
+    for (let place = scale.kind === "signed" ? -FINE : 0; place <= FINE; place += 1) {
+      const [red, green, blue] = colourOf(Math.sign(place) * (place / FINE) ** 2);
+      table[place + FINE] = pack(red, green, blue);
     }
     tables.set(String(name), table);
   }
@@ -110,11 +112,11 @@ export function rasterisePicture(pixels, maps) {
   const [red, green = red, blue = red] = values;
   if (!red || !green || !blue) return false;
   for (let index = 0; index < pixels.length; index += 1) {
-    pixels[index] = pack([
+    pixels[index] = pack(
       Math.round(255 * red[index]),
       Math.round(255 * green[index]),
       Math.round(255 * blue[index]),
-    ]);
+    );
   }
   return true;
 }

@@ -80,11 +80,12 @@ export class ConvVisualizer extends HTMLElement {
       },
       (delta) => this.#frame(delta),
     );
+    const arriving = fetchBundle(boot.bundle, signal);
     this.#build(boot, signal);
     this.#watch(motion, signal);
     this.#store.subscribe((state, before) => this.#react(state, before));
     this.#applyTheme(theme);
-    this.#start(boot, signal);
+    this.#start(arriving, signal);
   }
 
   disconnectedCallback() {
@@ -140,8 +141,6 @@ export class ConvVisualizer extends HTMLElement {
       live,
     );
     root.replaceChildren(styleLink(STYLES), frame);
-    // Our own page is ours: keys work at once. An embed waits until it is clicked.
-    if (this.hasAttribute("takes-focus")) frame.focus({ preventScroll: true });
     // The bench first: its lenses draw text, which is cheap only while nothing else has changed.
     this.#renderers = [bench, header, overview, transport].map(
       (view) => (scene) => view.render(scene),
@@ -165,12 +164,23 @@ export class ConvVisualizer extends HTMLElement {
         { host: this, frame, live, messagePlace },
         commands,
       );
+      this.#takeFocus(frame);
       this.#renderers.push(
         (scene) => this.#companions?.render(scene),
         (scene) => settings.render(scene),
       );
       this.#clock.markDirty();
     };
+  }
+
+  /**
+   * Our own page is ours: keys work at once. An embed waits until it is clicked.
+   *
+   * @param {HTMLElement} frame
+   */
+  #takeFocus(frame) {
+    const isUnused = !document.activeElement || document.activeElement === document.body;
+    if (isUnused && this.hasAttribute("takes-focus")) frame.focus({ preventScroll: true });
   }
 
   /**
@@ -185,7 +195,8 @@ export class ConvVisualizer extends HTMLElement {
         const anchor = /** @type {HTMLElement} */ (frame.querySelector(".picture-button"));
         arrived(import("./picture-dialog.js"), (dialog) => dialog.openPictures(context, anchor));
       },
-      openKeys: () => arrived(import("./keys-dialog.js"), (dialog) => dialog.openKeys(context)),
+      openKeys: () =>
+        arrived(import("./keys-dialog.js"), (dialog) => dialog.openKeys(context, main(frame))),
       openExport: (/** @type {HTMLElement} */ anchor) =>
         arrived(import("./export-menu.js"), (menu) =>
           menu.openExport(context, anchor, main(frame)),
@@ -218,12 +229,12 @@ export class ConvVisualizer extends HTMLElement {
     document.addEventListener("visibilitychange", () => this.#clock.markDirty(), { signal });
   }
 
-  /** @param {Boot} boot @param {AbortSignal} signal */
-  async #start(boot, signal) {
+  /** @param {ReturnType<typeof fetchBundle>} arriving @param {AbortSignal} signal */
+  async #start(arriving, signal) {
     const store = /** @type {import("../state/store.js").Store} */ (this.#store);
     store.dispatch(runRequested);
     try {
-      const { manifest, tensors } = await fetchBundle(boot.bundle, signal);
+      const { manifest, tensors } = await arriving;
       if (signal.aborted) return;
       this.#tensors.accept(manifest, tensors);
       store.dispatch(runReceived, manifest);

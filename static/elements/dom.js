@@ -12,7 +12,8 @@ const SVG = "http://www.w3.org/2000/svg";
  * @param {Attributes} attributes  `onclick` and the like are listeners; false and null are left out
  */
 function assign(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) {
+  for (const name of Object.keys(attributes)) {
+    const value = attributes[name];
     if (typeof value === "function") element.addEventListener(name.slice(2), value);
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) {

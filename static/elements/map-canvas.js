@@ -14,7 +14,6 @@ import { changed, h } from "./dom.js";
  */
 export function createMapCanvas(attributes = {}) {
   const canvas = h("canvas", { class: "map", width: 1, height: 1, ...attributes });
-  const context = canvas.getContext("2d", { willReadFrequently: true });
   const isNew = changed();
 
   /**
@@ -26,7 +25,7 @@ export function createMapCanvas(attributes = {}) {
     if (!fill(new Uint32Array(image.data.buffer))) return;
     if (canvas.width !== columns) canvas.width = columns;
     if (canvas.height !== rows) canvas.height = rows;
-    context?.putImageData(image, 0, 0);
+    canvas.getContext("2d", { willReadFrequently: true })?.putImageData(image, 0, 0);
   }
 
   return {

@@ -3,7 +3,7 @@
  */
 
 import { linkPath, linkWidth } from "../draw/links.js";
-import { currentPicture } from "../model/pictures.js";
+import { pictureOnShow } from "../model/pictures.js";
 import { mapSelected } from "../state/actions.js";
 import { changed, h, svg } from "./dom.js";
 import { createMore, createPhoto, createTile, select } from "./overview-tile.js";
@@ -43,16 +43,20 @@ export function createOverview(context) {
   let shape = "";
   /** @type {Geometry|null} */
   let geometry = null;
+  const isNewRun = changed();
   const isNewLinks = changed();
   const isNewPartials = changed();
   const isNewFocus = changed();
   const isNewEdges = changed();
 
+  /** @type {Scene|null} */
+  let shown = null;
+  // Called between layout and paint, so that measuring asks for no layout of its own.
   const observer = new ResizeObserver(() => {
-    geometry = null;
-    context.repaint();
+    if (!shown) return;
+    geometry = measure(strip, columns);
+    renderOver(shown, geometry);
   });
-  observer.observe(strip);
   context.signal.addEventListener("abort", () => observer.disconnect());
   scroller.addEventListener("scroll", () => fadeEdges(scroller), {
     passive: true,
@@ -68,6 +72,28 @@ export function createOverview(context) {
     strip.replaceChildren(...[...columns.values()].map((column) => column.element));
     strip.style.setProperty("--stages", String(columns.size - 1));
     geometry = null;
+    observer.unobserve(strip);
+    observer.observe(strip);
+  }
+
+  /**
+   * What lies over the tiles and needs their places.
+   *
+   * @param {Scene} scene
+   * @param {Geometry} places
+   */
+  function renderOver(scene, places) {
+    const { run, stage, map, explanation, state } = scene;
+    const partials =
+      explanation?.kind === "weighted" ? explanation.channels.map((sum) => sum.partial) : [];
+    if (isNewFocus(state.selection.stage, places))
+      keepInView(scroller, columns.get(state.selection.stage)?.element);
+    if (isNewEdges(places)) fadeEdges(scroller);
+    roleBars.render(scene, places);
+    if (isNewLinks(places, run)) drawQuietLinks(quietLinks, scene, places);
+    if (isNewPartials(places, run, stage, map, partials.join())) {
+      drawStrongLinks(strongLinks, scene, places);
+    }
   }
 
   /** @type {ReturnType<typeof setTimeout>|undefined} */
@@ -97,25 +123,15 @@ export function createOverview(context) {
   return {
     element,
     render(scene) {
-      const wanted = JSON.stringify(scene.run.stages.map(({ id, shape: size }) => [id, size[0]]));
-      if (wanted !== shape) {
+      if (isNewRun(scene.run)) {
+        const wanted = scene.run.stages.map(({ id, shape: size }) => `${id} ${size[0]}`).join();
+        if (wanted !== shape) rebuild(scene);
         shape = wanted;
-        rebuild(scene);
       }
       for (const column of columns.values()) column.render(scene);
       showRequest(scene.state.request);
-      geometry ??= measure(strip, columns);
-      const { stage, map, explanation, state } = scene;
-      const partials =
-        explanation?.kind === "weighted" ? explanation.channels.map((sum) => sum.partial) : [];
-      if (isNewLinks(geometry, scene.run)) drawQuietLinks(quietLinks, scene, geometry);
-      if (isNewPartials(geometry, scene.run, stage, map, partials.join())) {
-        drawStrongLinks(strongLinks, scene, geometry);
-      }
-      roleBars.render(scene, geometry);
-      if (isNewEdges(geometry)) fadeEdges(scroller);
-      if (isNewFocus(state.selection.stage, geometry))
-        keepInView(scroller, columns.get(state.selection.stage)?.element);
+      shown = scene;
+      if (geometry) renderOver(scene, geometry);
     },
   };
 }
@@ -167,7 +183,7 @@ function createColumn(context, stage) {
     render(now) {
       const current = now.run.stage(stage.id);
       if (name.textContent !== current.title) name.textContent = current.title;
-      if (isNewSummary(current.summary, now.state.recipe.input.image, now.state.upload)) {
+      if (isNewSummary(current.summary, now.run.manifest.recipe.input.image, now.state.upload)) {
         const isInput = current.kind === "input";
         const words = isInput ? inputSummary(context, now, current) : current.summary;
         summary.textContent = words;
@@ -207,7 +223,7 @@ const PICTURE_KINDS = {
  * @param {StageManifest} stage
  */
 function inputSummary({ boot }, { state }, { summary }) {
-  const kind = currentPicture(state, boot.samples)?.kind ?? "";
+  const kind = pictureOnShow(state, boot.samples)?.kind ?? "";
   return `${PICTURE_KINDS[kind] ?? "Picture"}, ${summary}`;
 }
 

@@ -68,7 +68,7 @@ test("text is black or white with at least 4.5 to 1 on every colour of the scale
 });
 
 test("a packed colour has the byte order of ImageData", () => {
-  const bytes = new Uint8Array(Uint32Array.of(pack([1, 2, 3])).buffer);
+  const bytes = new Uint8Array(Uint32Array.of(pack(1, 2, 3)).buffer);
   assert.deepEqual([...bytes], [1, 2, 3, 255]);
   assert.equal(css([1, 2, 3]), "rgb(1 2 3)");
 });
