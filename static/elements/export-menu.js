@@ -10,7 +10,7 @@ import { h } from "./dom.js";
  * @param {HTMLElement} anchor
  * @param {ParentNode} root
  */
-export function openExport({ store }, anchor, root) {
+export function openExport({ store, signal }, anchor, root) {
   const { run, selection, recipe } = store.get();
   const stage = run?.stages.find(({ id }) => id === selection.stage);
   if (!stage) return;
@@ -36,12 +36,18 @@ export function openExport({ store }, anchor, root) {
     entry(stage.output, `${stage.id}.safetensors`, "Tensor", ".safetensors"),
     entry(recipeFile, "recipe.json", "Recipe", ".json, everything set here"),
   );
-  menu.addEventListener("toggle", (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState !== "closed") return;
+  const life = new AbortController();
+  const end = () => {
+    life.abort();
     menu.remove();
     URL.revokeObjectURL(recipeFile);
+  };
+  menu.addEventListener("toggle", (event) => {
+    if (/** @type {ToggleEvent} */ (event).newState !== "closed" || life.signal.aborted) return;
+    end();
     anchor.focus();
   });
+  signal.addEventListener("abort", end, { signal: life.signal });
   root.append(menu);
   const box = anchor.getBoundingClientRect();
   menu.style.top = `${box.bottom + 8}px`;

@@ -85,30 +85,34 @@ export function createKernelGrid(context) {
     return true;
   }
 
-  const gestures = attachKernelGestures(element, {
-    cells: () => cells,
-    columns: () => columns,
-    valueAt,
-    wanted: (place) => {
-      const filters = view ? filtersOf(stageIn(store.get().recipe, view.stage.id)) : [];
-      const slice = view ? filters[view.filter]?.weight?.[view.slice] : undefined;
-      return slice?.[Math.floor(place / columns)]?.[place % columns] ?? null;
+  const gestures = attachKernelGestures(
+    element,
+    {
+      cells: () => cells,
+      columns: () => columns,
+      valueAt,
+      wanted: (place) => {
+        const filters = view ? filtersOf(stageIn(store.get().recipe, view.stage.id)) : [];
+        const slice = view ? filters[view.filter]?.weight?.[view.slice] : undefined;
+        return slice?.[Math.floor(place / columns)]?.[place % columns] ?? null;
+      },
+      isLocked: () => Boolean(view?.isLocked),
+      edit,
+      show: (place, value) => {
+        paint(place, value);
+        write(place, value);
+      },
+      enter: (place) => {
+        current = place;
+        cells.forEach((cell, other) => {
+          cell.tabIndex = other === place ? 0 : -1;
+        });
+      },
+      hover: (place) => store.dispatch(termFocused, place),
+      parse: weightTyped,
     },
-    isLocked: () => Boolean(view?.isLocked),
-    edit,
-    show: (place, value) => {
-      paint(place, value);
-      write(place, value);
-    },
-    enter: (place) => {
-      current = place;
-      cells.forEach((cell, other) => {
-        cell.tabIndex = other === place ? 0 : -1;
-      });
-    },
-    hover: (place) => store.dispatch(termFocused, place),
-    parse: weightTyped,
-  });
+    context.signal,
+  );
 
   /** @param {number} rows @param {number} wide */
   function build(rows, wide) {

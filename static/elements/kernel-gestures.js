@@ -50,8 +50,9 @@ function isBegun(text) {
 /**
  * @param {HTMLElement} grid
  * @param {Handlers} on
+ * @param {AbortSignal} signal  aborts when the explorer leaves the page
  */
-export function attachKernelGestures(grid, on) {
+export function attachKernelGestures(grid, on, signal) {
   const thumb = h("div", { class: "kernel-bar-thumb" });
   const bar = h("div", { class: "kernel-bar", "aria-hidden": "true" }, thumb);
   const note = h("p", { class: "kernel-note", role: "alert" });
@@ -251,12 +252,13 @@ export function attachKernelGestures(grid, on) {
 
   /** @param {number} place */
   function slide(place) {
-    if (on.isLocked()) return;
+    if (on.isLocked() || signal.aborted) return;
     /** @type {Phase} */
     let phase = "begin";
     openKernelSlider(on.cells()[place], {
       value: valueNow(place),
       limit: LIMIT,
+      signal,
       change: (value) => {
         if (commit(place, value, phase)) phase = "continue";
       },

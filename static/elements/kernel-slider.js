@@ -10,10 +10,11 @@ const GAP_PX = 10;
 
 /**
  * @param {HTMLInputElement} cell
- * @param {{value: number, limit: number, change: (value: number) => void}} options
- *   limit: the slider goes from -limit to limit, further when the value lies beyond
+ * @param {{value: number, limit: number, change: (value: number) => void, signal: AbortSignal}} options
+ *   limit: the slider goes from -limit to limit, further when the value lies beyond;
+ *   signal: aborts when the explorer leaves the page
  */
-export function openKernelSlider(cell, { value, limit, change }) {
+export function openKernelSlider(cell, { value, limit, change, signal }) {
   const most = Math.max(limit, Math.abs(value));
   const name = cell.getAttribute("aria-label") ?? "weight";
   const number = h("output", { class: "kernel-slider-value" }, short(value));
@@ -58,6 +59,7 @@ export function openKernelSlider(cell, { value, limit, change }) {
     (event) => event.composedPath().includes(panel) || close(),
     { capture: true, signal: life.signal },
   );
+  signal.addEventListener("abort", close, { signal: life.signal });
   const root = cell.getRootNode();
   (root instanceof ShadowRoot ? (root.querySelector(".frame") ?? root) : document.body).append(
     panel,

@@ -77,9 +77,9 @@ const GROUPS = [
 
 /**
  * @param {import("./view.js").ViewContext} context
- * @param {ParentNode} [root]  where the dialog lives; the explorer that has the focus otherwise
+ * @param {ParentNode} root  of the explorer, where the dialog lives
  */
-export function openKeys(context, root = focusedRoot()) {
+export function openKeys({ signal }, root) {
   if (root.querySelector(".keys")) return;
   const close = () => dialog.close();
   const dialog = h(
@@ -108,15 +108,15 @@ export function openKeys(context, root = focusedRoot()) {
     if (event.target === dialog) close();
   });
   // The browser gives the focus back to where it was.
-  dialog.addEventListener("close", () => dialog.remove());
-  context.signal.addEventListener("abort", () => dialog.remove(), { once: true });
+  const life = new AbortController();
+  const end = () => {
+    life.abort();
+    dialog.remove();
+  };
+  dialog.addEventListener("close", end);
+  signal.addEventListener("abort", end, { signal: life.signal });
   root.append(dialog);
   dialog.showModal();
-}
-
-/** @returns {ParentNode} */
-function focusedRoot() {
-  return document.activeElement?.shadowRoot ?? document.body;
 }
 
 /** @param {(typeof GROUPS)[number]} group */

@@ -39,15 +39,20 @@ export function openPictures(context, anchor) {
   const { element, render } = createPictures(context, () => element.hidePopover());
   const life = new AbortController();
   const stop = context.store.subscribe((state) => render(state));
-  element.addEventListener("toggle", (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState !== "closed") return;
+  // A popover that leaves the page with its explorer closes without a word.
+  const end = () => {
     life.abort();
     stop();
     element.remove();
+  };
+  element.addEventListener("toggle", (event) => {
+    if (/** @type {ToggleEvent} */ (event).newState !== "closed") return;
+    end();
+    if (context.signal.aborted) return;
     if (context.store.get().sending.status === "failed") context.store.dispatch(uploadForgotten);
     anchor.focus();
   });
-  context.signal.addEventListener("abort", () => element.remove(), { signal: life.signal });
+  context.signal.addEventListener("abort", end, { signal: life.signal });
   render(context.store.get());
   parent.append(element);
   element.showPopover();
