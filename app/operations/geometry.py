@@ -62,9 +62,27 @@ class Axis:
         return self.length + sum(self.padding)
 
     @property
+    def overhang(self) -> int:
+        """Cells by which the last window may hang over the end: less than a stride."""
+        return self.stride - 1 if self.ceil_mode else 0
+
+    @property
+    def room(self) -> int:
+        """Cells that a window may span."""
+        return self.available + self.overhang
+
+    @property
     def fits(self) -> bool:
-        """Whether there is at least one window."""
-        return self.span <= self.available
+        """Whether there is at least one window.
+
+        Examples
+        --------
+        >>> Axis(3, kernel_size=4, stride=2).fits
+        False
+        >>> Axis(3, kernel_size=4, stride=2, ceil_mode=True).fits
+        True
+        """
+        return self.span <= self.room
 
     @property
     def result(self) -> int:

@@ -150,11 +150,12 @@ def check_fit(axes: Sequence[Axis], settings: Settings, at: Place) -> None:
             changes, label = _fitting(axes)
             dilated = f" with dilation {axis.dilation}" if axis.dilation > 1 else ""
             padded = "padded map" if any(axis.padding) else "map"
+            hanging = f", and {axis.overhang} more may hang over the edge" if axis.overhang else ""
             raise at.refusal(
                 "kernel_size",
                 f"Window {axis.kernel_size}{dilated} spans {axis.span} cells; the {padded} has "
-                f"{axis.available} {word if axis.available != 1 else word[:-1]}. {label}.",
-                allowed={"minimum": 1, "maximum": (axis.available - 1) // axis.dilation + 1},
+                f"{axis.available} {word if axis.available != 1 else word[:-1]}{hanging}. {label}.",
+                allowed={"minimum": 1, "maximum": (axis.room - 1) // axis.dilation + 1},
                 label=label,
                 changes=changes,
             )
@@ -175,9 +176,9 @@ def _fitting(axes: Sequence[Axis]) -> tuple[dict[str, Any], str]:
     """Find the nearest setting in which the window fits: less dilation, and a smaller window."""
     size, dilation = [], []
     for axis in axes:
-        size.append(min(axis.kernel_size, axis.available))
+        size.append(min(axis.kernel_size, axis.room))
         reach = max(size[-1] - 1, 1)
-        dilation.append(min(axis.dilation, max((axis.available - 1) // reach, 1)))
+        dilation.append(min(axis.dilation, max((axis.room - 1) // reach, 1)))
     changes: dict[str, Any] = {}
     words = []
     if size != [axis.kernel_size for axis in axes]:

@@ -70,6 +70,16 @@ def test_a_window_that_hangs_over_the_edge_compares_what_it_has() -> None:
     assert bound("pool", (1, 3, 3), ceil_mode=True).comparisons == 5
 
 
+@pytest.mark.parametrize("kind", ["max", "average"])
+def test_a_window_larger_than_the_map_may_hang_over_it_by_less_than_a_stride(kind: str) -> None:
+    x = np.array([[[1, 2, 3], [4, 5, 6], [7, 8, 9]]], dtype=np.float32)
+    layer = bound("pool", (1, 3, 3), kind=kind, kernel_size=4, stride=2, ceil_mode=True)
+    assert layer.out_shape == (1, 1, 1)
+    explained = layer.explain([x], channel=0, row=0, column=0)
+    assert explained.result == layer.forward([x])[0, 0, 0] == (9 if kind == "max" else 5)
+    assert len(explained.terms) == 9
+
+
 @pytest.mark.parametrize(
     ("settings", "words"),
     [

@@ -88,6 +88,11 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ),
     ({**POOL, "kernel_size": 11}, "kernel_size", "the map has 10 rows. Use window 10."),
     ({**POOL, "kernel_size": 9, "dilation": 2}, "kernel_size", "Use dilation 1."),
+    (
+        {**POOL, "kernel_size": 13, "stride": 3, "ceil_mode": True},
+        "kernel_size",
+        "the map has 10 rows, and 2 more may hang over the edge. Use window 12.",
+    ),
     ({**POOL, "padding": 3}, "padding", "without any cell of the map"),
     ({**POOL, "padding": "full"}, "padding", "'full'"),
     ({**POOL, "kind": "mean"}, "kind", "average"),
