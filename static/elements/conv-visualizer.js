@@ -9,7 +9,13 @@
 import { fetchBundle } from "../api/client.js";
 import { present } from "../model/scene.js";
 import { TensorStore } from "../model/tensors.js";
-import { motionChanged, runReceived, runRequested, themeChanged } from "../state/actions.js";
+import {
+  motionChanged,
+  runReceived,
+  runRequested,
+  themeChanged,
+  themeToggled,
+} from "../state/actions.js";
 import { timePassed } from "../state/playback.js";
 import { initialState } from "../state/state.js";
 import { createStore } from "../state/store.js";
@@ -206,6 +212,7 @@ export class ConvVisualizer extends HTMLElement {
       fullScreen: () =>
         document.fullscreenElement ? document.exitFullscreen() : this.requestFullscreen(),
       tryAgain: () => this.#requests?.ask(),
+      toggleTheme: () => context.store.dispatch(themeToggled, isSystemDark()),
     };
   }
 
@@ -327,7 +334,7 @@ export class ConvVisualizer extends HTMLElement {
   /** @param {State["theme"]} theme */
   #effectiveTheme(theme) {
     if (theme !== "auto") return theme;
-    return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    return isSystemDark() ? "dark" : "light";
   }
 
   /** @param {State["theme"]} theme */
@@ -344,6 +351,10 @@ export class ConvVisualizer extends HTMLElement {
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
+}
+
+function isSystemDark() {
+  return matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
 /** @param {string|null} name @returns {State["theme"]|null}  null for a name that is no theme */

@@ -3,7 +3,7 @@
  */
 
 import { pictureOnShow } from "../model/pictures.js";
-import { redone, themeChanged, undone } from "../state/actions.js";
+import { redone, undone } from "../state/actions.js";
 import { changed, h, setText, svg } from "./dom.js";
 import { icon } from "./icons.js";
 import { createMapCanvas } from "./map-canvas.js";
@@ -13,10 +13,10 @@ import { createMapCanvas } from "./map-canvas.js";
 
 /**
  * @param {ViewContext} context
- * @param {{openPictures: () => void, openKeys: () => void, openExport: (anchor: HTMLElement) => void}} commands
+ * @param {{openPictures: () => void, openKeys: () => void, openExport: (anchor: HTMLElement) => void, toggleTheme: () => void}} commands
  * @returns {import("./view.js").View}
  */
-export function createHeader({ store, boot }, { openPictures, openKeys, openExport }) {
+export function createHeader({ store, boot }, { openPictures, openKeys, openExport, toggleTheme }) {
   const thumbnail = createMapCanvas({ class: "picture-thumb", "aria-hidden": "true" });
   const pictureTitle = h("span", { class: "picture-title" });
   const picture = h(
@@ -36,7 +36,7 @@ export function createHeader({ store, boot }, { openPictures, openKeys, openExpo
   const save = tool("export", "Export", "", () => openExport(save));
   save.setAttribute("aria-haspopup", "dialog");
   const help = tool("help", "Keys and help", "?", openKeys);
-  const theme = tool("moon", "Dark theme", "T", () => store.dispatch(toggleTheme));
+  const theme = tool("moon", "Dark theme", "T", toggleTheme);
   const element = h(
     "header",
     { class: "header" },
@@ -90,17 +90,6 @@ export function createHeader({ store, boot }, { openPictures, openKeys, openExpo
       }
     },
   };
-}
-
-/**
- * From what the system prefers to its opposite and back.
- *
- * @param {import("../state/state.js").State} state
- */
-export function toggleTheme(state) {
-  const isSystemDark = globalThis.matchMedia?.("(prefers-color-scheme: dark)").matches ?? false;
-  const isDark = state.theme === "auto" ? isSystemDark : state.theme === "dark";
-  return themeChanged(state, isDark ? "light" : "dark");
 }
 
 /**

@@ -14,14 +14,15 @@ import {
   termStepped,
 } from "../state/playback.js";
 import { SPEEDS } from "../state/state.js";
-import { toggleTheme } from "./header.js";
+import { isTyping } from "./typing.js";
 
 /** @typedef {import("../state/store.js").Store} Store */
+/** @typedef {{openKeys: () => void, toggleTheme: () => void}} Commands */
 
 /**
  * @param {HTMLElement} host
  * @param {Store} store
- * @param {{openKeys: () => void}} commands
+ * @param {Commands} commands
  * @param {{signal: AbortSignal, ownsPage: boolean}} life
  */
 export function installKeyboard(host, store, commands, { signal, ownsPage }) {
@@ -40,14 +41,6 @@ export function installKeyboard(host, store, commands, { signal, ownsPage }) {
   document.addEventListener("keydown", orphaned, { signal });
 }
 
-/** @param {KeyboardEvent} event */
-function isTyping(event) {
-  const [target] = event.composedPath();
-  return target instanceof HTMLInputElement
-    ? target.type !== "range"
-    : target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
-}
-
 /** @param {KeyboardEvent} event @param {Store} store */
 function undoKey(event, store) {
   if (!(event.ctrlKey || event.metaKey) || isTyping(event)) return false;
@@ -61,10 +54,10 @@ function undoKey(event, store) {
 /**
  * @param {KeyboardEvent} event
  * @param {Store} store
- * @param {{openKeys: () => void}} commands
+ * @param {Commands} commands
  * @returns {boolean}  whether the key meant something
  */
-function bareKey(event, store, { openKeys }) {
+function bareKey(event, store, { openKeys, toggleTheme }) {
   if (event.ctrlKey || event.metaKey) return false;
   const [target] = event.composedPath();
   const isButton = target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement;
@@ -83,7 +76,7 @@ function bareKey(event, store, { openKeys }) {
   else if (event.key === "End") store.dispatch(finished);
   else if (event.key === "Escape" && store.get().pinned) store.dispatch(pinReleased);
   else if (event.key.toLowerCase() === "l") store.dispatch(loopToggled);
-  else if (event.key.toLowerCase() === "t") store.dispatch(toggleTheme);
+  else if (event.key.toLowerCase() === "t") toggleTheme();
   else if (event.key === "?") openKeys();
   else if (speed !== undefined) store.dispatch(speedChanged, speed);
   else return false;

@@ -3,13 +3,14 @@
  */
 
 import { ledgerFigures } from "../describe/ledger.js";
-import { fixed, short, span } from "../describe/numbers.js";
+import { fixed, span } from "../describe/numbers.js";
 import { explain } from "../model/explain.js";
 import { sourceArea } from "../model/taps.js";
 import { changed, h, setText } from "./dom.js";
 import { createMapCanvas } from "./map-canvas.js";
 
 /** @typedef {import("../model/scene.js").Scene} Scene */
+/** @typedef {import("../model/explain.js").Explanation} Explanation */
 /** @typedef {import("../state/state.js").CellRef} CellRef */
 
 const DISTANCE_PX = 12;
@@ -132,8 +133,9 @@ export function createReadout({ repaint, signal }, host) {
     );
     element.dataset.role = isInput ? "input" : "output";
     setText(place, `row ${ref.row + 1}, column ${ref.column + 1}`);
-    setText(value, isInput ? inputValue(scene, ref) : cellValue(scene, ref));
-    const words = isInput ? "" : termsOf(scene, ref);
+    const explanation = isInput ? null : explanationOf(scene, ref);
+    setText(value, isInput ? inputValue(scene, ref) : cellValue(scene, ref, explanation));
+    const words = explanation ? termsOf(explanation) : "";
     setText(terms, words);
     terms.hidden = words === "";
     const area = isInput
@@ -212,26 +214,33 @@ function inputValue({ run }, { stage, row, column }) {
   return texts.length === 3 ? `R ${texts[0]}  G ${texts[1]}  B ${texts[2]}` : texts.join(" ");
 }
 
-/** @param {Scene} scene @param {CellRef} ref */
-function cellValue({ run }, ref) {
-  const { stage, map, row, column } = ref;
+/**
+ * The cell taken apart, once: the scene has done it where the cell is on the bench.
+ *
+ * @param {Scene} scene
+ * @param {CellRef} ref
+ */
+function explanationOf({ run, stage, map, is_hovering, explanation }, ref) {
+  const isOnBench = is_hovering && ref.stage === stage.id && ref.map === map;
+  return isOnBench ? explanation : explain(run, ref.stage, ref.map, ref);
+}
+
+/** @param {Scene} scene @param {CellRef} ref @param {Explanation|null} explanation */
+function cellValue({ run }, { stage, map, row, column }, explanation) {
   const value = run.value(stage, map, row, column);
-  const explanation = explain(run, stage, map, ref);
   if (explanation?.kind === "weighted") return ledgerFigures(explanation).total;
   return value === null ? "…" : fixed(value, Math.abs(value) >= 100 ? 1 : 2);
 }
 
-/** @param {Scene} scene @param {CellRef} ref */
-function termsOf({ run }, ref) {
-  const explanation = explain(run, ref.stage, ref.map, ref);
-  if (!explanation) return "";
+/** @param {Explanation} explanation */
+function termsOf(explanation) {
   if (explanation.kind === "weighted") {
     const { partials, bias, total } = ledgerFigures(explanation);
     if (partials.length > 8) return `sum of ${partials.length} channels ${total}`;
     return `${sumInWords(partials)}, bias ${bias}`;
   }
   const cells = explanation.channels[0].terms.filter((term) => !term.is_absent);
-  if (explanation.kind === "elementwise") return `from ${short(cells[0].value)}`;
+  if (explanation.kind === "elementwise") return `from ${fixed(cells[0].value, 2)}`;
   return cells.length > 9
     ? `of ${cells.length} cells`
     : `of ${cells.map(({ value }) => fixed(value, 2)).join(", ")}`;

@@ -8,6 +8,7 @@ import { uploadAccepted, uploadRefused, uploadStarted } from "../state/actions.j
 import { pictureChosen } from "../state/recipe.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { isTyping } from "./typing.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
 /** @typedef {import("../state/store.js").Store} Store */
@@ -233,12 +234,6 @@ function isForMe(event, host) {
     .composedPath()
     .find((node) => node instanceof HTMLElement && node.localName === host.localName);
   return inside ? inside === host : document.querySelector(host.localName) === host;
-}
-
-/** @param {Event} event */
-function isTyping(event) {
-  const [target] = event.composedPath();
-  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
 }
 
 /** @param {File} file  the clipboard calls every picture "image.png" */

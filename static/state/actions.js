@@ -219,6 +219,18 @@ export function themeChanged(state, theme) {
   return { ...state, theme };
 }
 
+/**
+ * From what is on show to its opposite.
+ *
+ * @param {State} state
+ * @param {boolean} is_system_dark  what "auto" comes to
+ * @returns {State}
+ */
+export function themeToggled(state, is_system_dark) {
+  const isDark = state.theme === "auto" ? is_system_dark : state.theme === "dark";
+  return themeChanged(state, isDark ? "light" : "dark");
+}
+
 /** @param {State} state @param {boolean} is_reduced @returns {State} */
 export function motionChanged(state, is_reduced) {
   return { ...state, is_reduced, is_playing: state.is_playing && !is_reduced };

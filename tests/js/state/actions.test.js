@@ -307,6 +307,15 @@ test("of two own pictures the one that the run on show reads is not forgotten", 
   assert.deepEqual([refused.upload?.id, refused.upload_before?.id], ["c", "a"]);
 });
 
+test("the theme goes to the opposite of what is on show, and back", () => {
+  for (const is_dark of [false, true]) {
+    const [there, back] = is_dark ? ["light", "dark"] : ["dark", "light"];
+    const once = actions.themeToggled(ready(), is_dark);
+    assert.equal(once.theme, there);
+    assert.equal(actions.themeToggled(once, is_dark).theme, back);
+  }
+});
+
 test("nothing breaks before the first run", () => {
   const state = initialState(RECIPE);
   assert.equal(playback.scheduleOf(state), null);
