@@ -272,40 +272,18 @@ def stacked(maps: Maps, indices: Sequence[int] | None = None) -> FloatArray:
     Examples
     --------
     >>> x = np.zeros((3, 2, 2), np.float32)
-    >>> stacked(x) is x, stacked(x, [1]).shape
-    (True, (1, 2, 2))
+    >>> stacked(x) is x, stacked(x, [1, 2]).shape, stacked(list(x)).shape
+    (True, (2, 2, 2), (3, 2, 2))
     """
+    if indices is None:
+        if isinstance(maps, np.ndarray):
+            return maps
+        return maps[0][np.newaxis] if len(maps) == 1 else np.stack(maps)
+    chosen = list(indices)
     if isinstance(maps, np.ndarray):
-        return maps if indices is None else maps[list(indices)]
-    chosen = list(maps) if indices is None else [maps[index] for index in indices]
-    if len(chosen) == 1:
-        return chosen[0][np.newaxis]
-    found = _neighbours(chosen)
-    return np.stack(chosen) if found is None else found
-
-
-def _neighbours(maps: Sequence[FloatArray]) -> FloatArray | None:
-    """View maps that lie one behind the other in one array, as those computed together do."""
-    first = maps[0]
-    base = first.base
-    if not isinstance(base, np.ndarray) or not base.flags.c_contiguous or base.size % first.size:
-        return None
-    address = _address(first)
-    before, rest = divmod(address - _address(base), first.nbytes)
-    if rest:
-        return None
-    for index, item in enumerate(maps):
-        is_next = item.base is base and _address(item) == address + index * first.nbytes
-        if not is_next or not item.flags.c_contiguous:
-            return None
-    view: FloatArray = base.reshape(-1, *first.shape)[before : before + len(maps)]
-    view.flags.writeable = first.flags.writeable
-    return view
-
-
-def _address(array: FloatArray) -> int:
-    address: int = array.__array_interface__["data"][0]
-    return address
+        first, end = chosen[0], chosen[0] + len(chosen)
+        return maps[first:end] if chosen == list(range(first, end)) else maps[chosen]
+    return stacked([maps[index] for index in chosen])
 
 
 def plain(value: float) -> float:

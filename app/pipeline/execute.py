@@ -15,7 +15,7 @@ import numpy as np
 from app.errors import InvalidRequest
 from app.numerics.shapes import FloatArray
 from app.operations.parameters import Place
-from app.pipeline.feature_map import DIGEST_BYTES, FeatureMap, feature_maps
+from app.pipeline.feature_map import DIGEST_BYTES, FeatureMap, feature_maps, values_of
 from app.pipeline.limits import Limits
 from app.pipeline.map_cache import MapCache
 from app.pipeline.plan import Plan, PlannedStage, plan_run
@@ -114,9 +114,7 @@ def _computed(
 ) -> FloatArray:
     # Overflow gives infinities, which are refused afterwards with the stage's name.
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        return planned.layer.forward(
-            [[entry.values for entry in maps] for maps in inputs], channels
-        )
+        return planned.layer.forward([values_of(maps) for maps in inputs], channels)
 
 
 def _overflow(place: Place) -> InvalidRequest:

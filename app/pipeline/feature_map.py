@@ -9,7 +9,7 @@ import numpy as np
 import orjson
 
 from app.numerics.shapes import FloatArray
-from app.operations.base import stacked
+from app.operations.base import Maps, stacked
 from app.pipeline.previews import Codes, preview_codes
 
 DIGEST_BYTES: Final = 16
@@ -22,6 +22,10 @@ class FeatureMap:
     ----------
     digest : bytes
         Content key: what made the map. Equal digests, equal values.
+    stack : ndarray of float32, shape (maps, rows, columns)
+        The maps that were computed together with this one. Read-only.
+    place : int
+        Of this map among them.
     values : ndarray of float32, shape (rows, columns)
         Read-only.
     range : (float, float)
@@ -30,14 +34,22 @@ class FeatureMap:
         Cells that are exactly zero.
     """
 
-    __slots__ = ("_codes", "digest", "key", "range", "values", "zeros")
+    __slots__ = ("_codes", "digest", "key", "place", "range", "stack", "values", "zeros")
 
     def __init__(
-        self, digest: bytes, values: FloatArray, *, range: tuple[float, float], zeros: int
+        self,
+        digest: bytes,
+        stack: FloatArray,
+        place: int,
+        *,
+        range: tuple[float, float],
+        zeros: int,
     ) -> None:
         self.digest = digest
         self.key = digest[:8].hex()
-        self.values = values
+        self.stack = stack
+        self.place = place
+        self.values: FloatArray = stack[place]
         self.range = range
         self.zeros = zeros
         self._codes: Codes | None = None
@@ -64,6 +76,22 @@ class FeatureMap:
         return codes
 
 
+def values_of(maps: Sequence[FeatureMap]) -> Maps:
+    """Give the values of maps: one array where they lie behind one another, as if computed so.
+
+    Examples
+    --------
+    >>> maps = feature_maps([b"a", b"b", b"c"], np.zeros((3, 4, 5), np.float32))
+    >>> values_of(maps[1:]).shape, type(values_of(maps[::-1]))
+    ((2, 4, 5), <class 'list'>)
+    """
+    stack, first = maps[0].stack, maps[0].place
+    for index, entry in enumerate(maps, start=first):
+        if entry.stack is not stack or entry.place != index:
+            return [entry.values for entry in maps]
+    return stack[first : first + len(maps)]
+
+
 def encode_previews(maps: Sequence[FeatureMap]) -> list[Codes]:
     """Give the codes of maps of one size; those that are missing are made together.
 
@@ -72,7 +100,7 @@ def encode_previews(maps: Sequence[FeatureMap]) -> list[Codes]:
     missing = [entry for entry in maps if entry._codes is None]
     if missing:
         codes = preview_codes(
-            stacked([entry.values for entry in missing]),
+            stacked(values_of(missing)),
             peaks=[entry.peak for entry in missing],
             is_signed=any(entry.range[0] < 0 for entry in missing),
         )
@@ -106,7 +134,8 @@ def feature_maps(digests: Sequence[bytes], values: FloatArray) -> list[FeatureMa
     return [
         FeatureMap(
             digest,
-            values[index],
+            values,
+            index,
             range=ranges[index],
             zeros=int(np.count_nonzero(is_zero)),
         )

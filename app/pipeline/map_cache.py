@@ -73,16 +73,15 @@ class MapCache:
 
     def _count(self, entry: FeatureMap, change: int) -> None:
         """Count an entry that comes or goes, its codes, and its array if it is the only one."""
-        base = entry.values.base
-        array = base if isinstance(base, np.ndarray) else entry.values
-        share = self._shares.setdefault(id(array), [0, int(array.nbytes)])
+        name = id(entry.stack)
+        share = self._shares.setdefault(name, [0, entry.stack.nbytes])
         self.held_bytes += change * (entry.values.size + ENTRY_BYTES)
         if share[0] == 0:
             self.held_bytes += share[1]
         share[0] += change
         if share[0] == 0:
             self.held_bytes -= share[1]
-            del self._shares[id(array)]
+            del self._shares[name]
 
     def input_maps(self, picture: FloatArray) -> list[FeatureMap]:
         """Measure the channels of a picture; a read-only one is read once only.

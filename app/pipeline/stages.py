@@ -8,7 +8,7 @@ from typing import Any
 
 from app.numerics.shapes import FloatArray, IntArray
 from app.operations.base import Layer, Maps, Shape, stacked
-from app.pipeline.feature_map import FeatureMap
+from app.pipeline.feature_map import FeatureMap, values_of
 from app.pipeline.plan import PlannedStage
 from app.pipeline.receptive_field import ReceptiveField
 from app.pipeline.recipe import INPUT
@@ -28,7 +28,7 @@ class InputStage:
     @property
     def values(self) -> FloatArray:
         """All maps: shape (C, H, W)."""
-        return stacked([entry.values for entry in self.maps])
+        return stacked(values_of(self.maps))
 
     def describe(self) -> dict[str, Any]:
         """Give what a manifest says about the picture, beside its maps."""
@@ -101,7 +101,7 @@ class Stage:
     @property
     def values(self) -> FloatArray:
         """All maps: shape (C, H, W)."""
-        return stacked([entry.values for entry in self.maps])
+        return stacked(values_of(self.maps))
 
     @property
     def sources(self) -> list[list[int]]:

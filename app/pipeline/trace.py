@@ -11,10 +11,10 @@ from typing import Any, Final
 import numpy.typing as npt
 
 from app.errors import InvalidRequest, NotFound
-from app.numerics.shapes import FloatArray
+from app.operations.base import Maps
 from app.operations.values import shown
 from app.pipeline.cell import described, pixel, refuse_endless
-from app.pipeline.feature_map import encode_previews
+from app.pipeline.feature_map import encode_previews, values_of
 from app.pipeline.recipe import ENGINE_VERSION, Recipe
 from app.pipeline.stage_recipe import STAGE_ID
 from app.pipeline.stages import InputStage, OutputUrl, Stage, manifest_entry
@@ -162,8 +162,8 @@ class Trace:
                     wanted[stage.maps[index].key] = stage, index
         return wanted
 
-    def _inputs(self, stage: InputStage | Stage) -> list[list[FloatArray]]:
-        return [[entry.values for entry in self._by_id[name].maps] for name in stage.inputs]
+    def _inputs(self, stage: InputStage | Stage) -> list[Maps]:
+        return [values_of(self._by_id[name].maps) for name in stage.inputs]
 
     def cell(self, stage_id: str, *, channel: int, row: int, column: int) -> dict[str, Any]:
         """Explain one output cell completely.
