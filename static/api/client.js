@@ -22,14 +22,14 @@ export class ProblemError extends Error {
 const SERVER_GONE = {
   code: "server_gone",
   status: 0,
-  detail: "The last change was not computed: no answer from the server.",
+  detail: "No answer from the server.",
 };
 
 /** @type {Problem} */
 const UNREADABLE = {
   code: "unreadable_answer",
   status: 0,
-  detail: "The answer of the server could not be read. The picture shows the values before it.",
+  detail: "The answer of the server could not be read.",
 };
 
 /**

@@ -35,15 +35,14 @@ export function createMessages({ store }, { tryAgain, openPictures }) {
 
   /** @param {Problem} problem @param {Problem|null} lost  why the viewer's own picture is gone */
   function fill(problem, lost) {
-    const isGone = problem.code === "server_gone";
-    const detail = lost?.detail ?? stageTitle(problem) + problem.detail;
-    setText(text, isGone ? `${detail} The picture shows the values before it.` : detail);
+    setText(text, lost?.detail ?? stageTitle(problem) + problem.detail);
     const { fix } = problem;
     const ways = [];
     if (fix) ways.push(button(fix.label, () => store.dispatch(fixTaken, fix), true));
     else if (lost) ways.push(button("Choose a picture", openPictures, true));
     else ways.push(button("Try again", tryAgain, true));
-    if (store.get().past.length) ways.push(button("Undo the change", () => store.dispatch(undone)));
+    const isChange = problem.purpose !== "values" && store.get().past.length > 0;
+    if (isChange) ways.push(button("Undo the change", () => store.dispatch(undone)));
     actions.replaceChildren(...ways);
   }
 

@@ -106,8 +106,10 @@ export function createOverview(context) {
    *
    * @param {import("../state/state.js").RequestState} request
    */
-  function showRequest({ status, problem }) {
-    if (!isNewRequest(status, problem)) return;
+  function showRequest({ status: how, problem }) {
+    if (!isNewRequest(how, problem)) return;
+    // Numbers that have not come leave the maps as they are.
+    const status = problem?.purpose === "values" ? "ready" : how;
     clearTimeout(waiting);
     const first = refusedStage(problem);
     [...columns.values()].forEach((column, index) => {

@@ -6,12 +6,14 @@
  */
 
 import { fetchRun, isServerBack, ProblemError } from "../api/client.js";
+import { told } from "../describe/problems.js";
 import { wantedValues } from "../model/wanted.js";
 import { runFailed, runReceived, runRequested } from "../state/actions.js";
 import { resendUpload } from "./uploads.js";
 
 /** @typedef {import("../api/client.js").Bundle} Bundle */
 /** @typedef {import("../model/scene.js").Scene} Scene */
+/** @typedef {import("../state/state.js").Manifest} Manifest */
 /** @typedef {import("../state/state.js").Problem} Problem */
 
 /** After a missed answer the server is looked for again at this pace. */
@@ -24,7 +26,8 @@ export class RunRequests {
   #pending = null;
   #askedAt = 0;
   #isOutdated = false;
-  #fetchingValues = "";
+  /** The values asked for last. @type {{manifest: Manifest, names: Set<string>, control: AbortController}|null} */
+  #values = null;
   /** Picture that was sent again for a run that has not come yet: once is enough. */
   #resent = "";
   /** @type {ReturnType<typeof setTimeout>|undefined} */
@@ -46,6 +49,7 @@ export class RunRequests {
     this.onproblem = onproblem;
     signal.addEventListener("abort", () => {
       this.#pending?.abort();
+      this.#values?.control.abort();
       clearTimeout(this.#looking);
     });
   }
@@ -93,17 +97,25 @@ export class RunRequests {
     this.store.dispatch(runReceived, manifest);
   }
 
-  /** @param {unknown} error */
-  async fail(error) {
+  /**
+   * @param {unknown} error
+   * @param {import("../describe/problems.js").Purpose} [purpose]  of the request that failed
+   * @returns {Promise<void>}
+   */
+  async fail(error, purpose = this.store.get().run ? "change" : "first") {
     if (!(error instanceof ProblemError)) throw error;
-    const { problem } = error;
+    const problem = told(error.problem, purpose);
     const { recipe } = this.store.get();
     const { image } = recipe.input;
     if (problem.code === "unknown_image" && this.#resent !== image) {
       this.#resent = image;
-      const isBack = await resendUpload(this.store);
+      const isBack = await this.#resend();
       // Meanwhile the viewer asked for something else, which has an answer of its own.
       if (this.signal.aborted || this.store.get().recipe !== recipe) return;
+      if (isBack instanceof ProblemError) {
+        this.#resent = "";
+        return this.fail(isBack, purpose);
+      }
       if (isBack) {
         this.#isOutdated = true;
         if (!this.#pending) this.ask();
@@ -113,6 +125,17 @@ export class RunRequests {
     this.store.dispatch(runFailed, problem);
     this.onproblem(problem);
     if (problem.code === "server_gone") this.#lookAgainLater();
+  }
+
+  /** @returns {Promise<boolean|ProblemError>}  whether the picture is there again, or why not yet */
+  async #resend() {
+    try {
+      return await resendUpload(this.store, this.signal);
+    } catch (error) {
+      if (error instanceof ProblemError) return error;
+      if (this.signal.aborted) return false;
+      throw error;
+    }
   }
 
   /** While the server is gone, look for it quietly; its first answer brings the picture back. */
@@ -130,7 +153,8 @@ export class RunRequests {
   }
 
   /**
-   * Fetch the exact values that the scene needs and that have not come with the run.
+   * Fetch the exact values that the scene needs and that have not come with the run. Of what the
+   * pointer passes over only the last is waited for.
    *
    * @param {Scene} scene
    */
@@ -139,28 +163,28 @@ export class RunRequests {
       const [id, map] = name.split(":");
       return !run.hasValues(id, map === undefined ? undefined : [Number(map)]);
     });
-    const key = `${run.manifest.id}/${missing.join()}`;
-    const isBusy = this.#fetchingValues === key || state.request.status !== "ready";
-    if (!missing.length || isBusy) return;
-    this.#fetchingValues = key;
-    const { id, recipe } = run.manifest;
+    const { manifest } = run;
+    if (!missing.length || state.request.status !== "ready") return;
+    const before = this.#values;
+    if (before?.manifest === manifest && missing.every((name) => before.names.has(name))) return;
+    before?.control.abort();
+    const asked = { manifest, names: new Set(missing), control: new AbortController() };
+    this.#values = asked;
     try {
-      const have = this.tensors.valueKeys();
-      const { tensors } = await fetchRun(recipe, {
+      const { tensors } = await fetchRun(manifest.recipe, {
         full: missing,
-        known: id,
-        have,
-        signal: this.signal,
+        known: manifest.id,
+        have: this.tensors.valueKeys(),
+        signal: asked.control.signal,
       });
-      if (this.store.get().run !== run.manifest) {
-        if (this.#fetchingValues === key) this.#fetchingValues = "";
-        return;
-      }
-      this.tensors.accept(run.manifest, tensors);
-      this.onvalues();
+      if (this.store.get().run === manifest) {
+        this.tensors.accept(manifest, tensors);
+        this.onvalues();
+      } else if (this.#values === asked) this.#values = null;
     } catch (error) {
-      if (this.#fetchingValues === key) this.#fetchingValues = "";
-      if (error instanceof ProblemError) await this.fail(error);
+      if (this.#values !== asked) return;
+      this.#values = null;
+      if (error instanceof ProblemError) await this.fail(error, "values");
     }
   }
 }

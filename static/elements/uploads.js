@@ -2,7 +2,7 @@
  * The viewer's own pictures: chosen, dropped anywhere on the page, or pasted.
  */
 
-import { ProblemError, sendPicture } from "../api/client.js";
+import { isServerBack, ProblemError, sendPicture } from "../api/client.js";
 import { firstPicture, noLongerHere, tooLarge } from "../describe/pictures.js";
 import { uploadAccepted, uploadRefused, uploadStarted } from "../state/actions.js";
 import { pictureChosen } from "../state/recipe.js";
@@ -194,22 +194,36 @@ function forget(store) {
  * Send the picture of the recipe again, after the server has forgotten it.
  *
  * @param {Store} store
+ * @param {AbortSignal} signal  aborts when the explorer leaves the page
  * @returns {Promise<boolean>}  whether the run may be asked for again
+ * @throws {ProblemError} when the server cannot take it now: the file is not to blame
  */
-export async function resendUpload(store) {
+export async function resendUpload(store, signal) {
   const { recipe, upload: picture } = store.get();
+  const { image } = recipe.input;
   const known = kept.get(store);
-  if (known?.id === recipe.input.image) {
+  if (known?.id === image) {
     try {
-      const { id } = await sendPicture(known.file, known.name);
-      if (id === known.id) return true;
-    } catch {
-      // The file is gone from the disk, or the server is: both end in asking for it.
+      const { id } = await sendPicture(known.file, known.name, signal);
+      if (id === image) return true;
+    } catch (error) {
+      if (!(await isFileGone(error))) throw error;
     }
   }
-  const isCurrent = picture?.id === recipe.input.image;
-  store.dispatch(uploadRefused, noLongerHere(isCurrent && picture ? picture.title : null));
+  if (signal.aborted || store.get().recipe.input.image !== image) return false;
+  store.dispatch(uploadRefused, noLongerHere(picture?.id === image ? picture.title : null));
   return false;
+}
+
+/**
+ * A file that is gone from the disk looks like a server that does not answer: ask it.
+ *
+ * @param {unknown} error
+ */
+async function isFileGone(error) {
+  if (!(error instanceof ProblemError)) return false;
+  const { code } = error.problem;
+  return code === "server_gone" ? isServerBack() : code !== "busy";
 }
 
 /**

@@ -100,6 +100,7 @@
  * @property {number} status  0 when no answer came
  * @property {string} [field]
  * @property {Fix} [fix]
+ * @property {"first"|"change"|"values"} [purpose]  page only: what the request was for
  */
 
 /** @typedef {{status: "idle"|"loading"|"ready"|"failed", problem: Problem|null}} RequestState */
