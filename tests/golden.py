@@ -25,6 +25,7 @@ from app.pipeline.stages import Stage
 from app.pipeline.trace import Trace
 from tests.browser import colours
 from tests.browser.screens import THEMES
+from tests.golden_kernels import kernels
 
 FOLDER = Path(__file__).resolve().parent / "fixtures"
 ROWS, COLUMNS = 9, 8
@@ -37,6 +38,7 @@ def build() -> dict[str, bytes]:
         "run.json": as_json(explained_run()),
         "windows.json": as_json(windows()),
         "colours.json": as_json(coloured()),
+        "kernels.json": as_json(kernels()),
     }
 
 

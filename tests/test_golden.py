@@ -19,7 +19,9 @@ def test_no_fixture_is_missing_or_left_over(fresh: dict[str, bytes]) -> None:
     assert {path.name for path in golden.FOLDER.iterdir()} == set(fresh)
 
 
-@pytest.mark.parametrize("name", ["run.safetensors", "run.json", "windows.json", "colours.json"])
+@pytest.mark.parametrize(
+    "name", ["run.safetensors", "run.json", "windows.json", "colours.json", "kernels.json"]
+)
 def test_a_fixture_is_fresh(fresh: dict[str, bytes], name: str) -> None:
     stored = (golden.FOLDER / name).read_bytes()
     assert stored == fresh[name], f"{name} is stale; write it again: python -m tests.golden"

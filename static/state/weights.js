@@ -53,7 +53,7 @@ function firstPlace(before, after) {
 }
 
 /**
- * Weights of one filter as the run resolved them, without the noise of float32.
+ * Weights of one filter as the run resolved them, as short as float32 allows.
  *
  * @param {Weights} weights
  * @param {number} index
@@ -64,7 +64,7 @@ export function weightOfRun({ weight, weightShape }, index) {
   let place = index * slices * rows * columns;
   return Array.from({ length: slices }, () =>
     Array.from({ length: rows }, () =>
-      Array.from({ length: columns }, () => Number(weight[place++].toPrecision(7))),
+      Array.from({ length: columns }, () => shortFloat(weight[place++])),
     ),
   );
 }
@@ -93,13 +93,31 @@ export function weightOf(stage, index, { presets, weights }) {
 }
 
 /**
- * A slice times a factor of the mix, without the noise of binary fractions.
+ * A slice times a factor of the mix, as the engine multiplies them: in float32.
  *
  * @param {number[][]} kernel
  * @param {number} factor
  */
 export function scaled(kernel, factor) {
-  return kernel.map((row) => row.map((value) => Number((value * factor).toPrecision(7)) + 0));
+  const by = Math.fround(factor);
+  return kernel.map((row) => row.map((value) => shortFloat(Math.fround(value) * by) + 0));
+}
+
+/** Significant digits that tell any two float32 apart. */
+const FLOAT_DIGITS = 9;
+
+/**
+ * The shortest decimal number that the engine reads as the same float32: 0.1, not 0.10000000149.
+ *
+ * @param {number} value
+ */
+function shortFloat(value) {
+  const float = Math.fround(value);
+  for (let digits = 6; digits < FLOAT_DIGITS; digits += 1) {
+    const short = Number(float.toPrecision(digits));
+    if (Math.fround(short) === float) return short;
+  }
+  return Number(float.toPrecision(FLOAT_DIGITS));
 }
 
 /** @param {Weights} weights @returns {Pair} */
