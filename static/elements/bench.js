@@ -84,10 +84,12 @@ export function createBench(context) {
       conv.hidden = kind !== "conv";
       activation.element.hidden = kind !== "activation";
       pool.element.hidden = kind !== "pool";
-      const parts = benchSentence(scene);
-      if (isNewSentence(JSON.stringify(parts))) {
+      const { run, stage, map, source: before } = scene;
+      // The sentence may count the values of what is read: they come after the run.
+      const isCounted = before !== null && run.hasValues(before.id, stage.maps[map].sources);
+      if (isNewSentence(run, stage, map, isCounted)) {
         sentence.replaceChildren(
-          ...parts.map(({ text, group, is_strong, is_tail }) =>
+          ...benchSentence(scene).map(({ text, group, is_strong, is_tail }) =>
             h(
               is_strong ? "strong" : "span",
               {

@@ -14,6 +14,14 @@ import { createLegend } from "./legend.js";
 /** @typedef {import("./view.js").ViewContext} ViewContext */
 /** @typedef {import("../model/scene.js").Scene} Scene */
 
+/** What the lens on a picture can show. */
+const LENSES = [
+  ["RGB", "colour"],
+  ["R", "0"],
+  ["G", "1"],
+  ["B", "2"],
+];
+
 /**
  * Beside the source lens: which rows and columns, and what the lens shows.
  *
@@ -47,9 +55,12 @@ export function createSourceNotes(context) {
   const isNew = changed();
   const mark = rove(choices);
 
-  /** @param {Scene} scene @param {{label: string, value: string, isOn: boolean}[]} options @param {(value: string) => void} choose */
-  function renderChoices(scene, options, choose) {
-    if (!isNew(scene.run, scene.stage, JSON.stringify(options))) return;
+  /**
+   * @param {{label: string, value: string, isOn: boolean}[]} options
+   * @param {(value: string) => void} choose
+   */
+  function renderChoices(options, choose) {
+    const hadFocus = choices.matches(":focus-within");
     choices.replaceChildren(
       ...options.map(({ label, value: option, isOn }) =>
         h(
@@ -66,7 +77,10 @@ export function createSourceNotes(context) {
         ),
       ),
     );
-    mark(options.findIndex(({ isOn }) => isOn));
+    const on = options.findIndex(({ isOn }) => isOn);
+    mark(on);
+    const now = choices.children[on];
+    if (hadFocus && now instanceof HTMLElement) now.focus();
   }
 
   return {
@@ -89,17 +103,12 @@ export function createSourceNotes(context) {
       const isDeep = !isPicture && explanation !== null && explanation.channels.length > 1;
       chooser.hidden = !isPicture && !isDeep;
       legend.element.hidden = isPicture || isDeep || source?.kind === "input";
+      if (!legend.element.hidden && source) legend.render(scene, source);
       setText(/** @type {Node} */ (chooser.firstChild), isDeep ? "Lens shows map" : "Lens shows");
       if (isPicture) {
-        const names = [
-          ["RGB", "colour"],
-          ["R", "0"],
-          ["G", "1"],
-          ["B", "2"],
-        ];
+        if (!isNew(scene.run, stage, scene.state.lens)) return;
         renderChoices(
-          scene,
-          names.map(([label, option]) => ({
+          LENSES.map(([label, option]) => ({
             label,
             value: option,
             isOn: scene.state.lens === option,
@@ -108,8 +117,8 @@ export function createSourceNotes(context) {
         );
       } else if (isDeep && explanation) {
         const open = openRow(scene.state, explanation);
+        if (!isNew(scene.run, stage, scene.map, open)) return;
         renderChoices(
-          scene,
           explanation.channels.map(({ channel }, place) => ({
             label: channelName(scene, channel),
             value: String(place),
@@ -118,7 +127,6 @@ export function createSourceNotes(context) {
           (option) => context.store.dispatch(rowOpened, Number(option)),
         );
       }
-      if (!legend.element.hidden && source) legend.render(scene, source);
     },
   };
 }
