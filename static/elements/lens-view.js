@@ -27,7 +27,8 @@ import { cellUnder } from "./map-canvas.js";
  * @property {{before: [number, number], after: [number, number]}} padding  cells around the map that count as zero
  */
 
-export const LENS_PX = 196;
+/** Side of the lens until the page has laid it out. */
+const LENS_PX = 196;
 /** Numbers are printed in cells of at least this. */
 const NUMBER_PX = 22;
 
@@ -51,6 +52,7 @@ export function createLensView({ store, signal }, role) {
   let style;
   /** @type {LensFacts|null} */
   let shown = null;
+  let side = LENS_PX;
 
   /** @param {PointerEvent|MouseEvent} event */
   function refUnder(event) {
@@ -83,13 +85,14 @@ export function createLensView({ store, signal }, role) {
     const around = [...facts.padding.before, ...facts.padding.after];
     // The picture in colour is made of all its maps, and they may come one by one.
     const others = facts.is_colour ? otherValues(scene, facts.stage) : [];
-    if (!context || !isNew(key, values, row, column, cells, ...look, ...around, ...others)) return;
-    const cell_px = LENS_PX / cells;
+    const place = [row, column, cells, side];
+    if (!context || !isNew(key, values, ...place, ...look, ...around, ...others)) return;
+    const cell_px = side / cells;
     const ratio = Math.max(1, globalThis.devicePixelRatio || 1);
     if (isNewTheme(scene.theme, scene.state.theme)) style = readStyle(element);
-    if (isNewSize(ratio)) {
-      canvas.width = Math.round(LENS_PX * ratio);
-      canvas.height = Math.round(LENS_PX * ratio);
+    if (isNewSize(ratio, side)) {
+      canvas.width = Math.round(side * ratio);
+      canvas.height = Math.round(side * ratio);
     }
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     drawLens(context, { cells, cell_px }, looks(scene, facts, cell_px), style);
@@ -98,6 +101,10 @@ export function createLensView({ store, signal }, role) {
   return {
     element,
     draw,
+    /** Draw as large as it is laid out; 0 where it is not shown. */
+    resize(/** @type {number} */ width) {
+      if (width > 0) side = width;
+    },
     /** @param {Scene} scene @param {LensFacts} facts */
     render(scene, facts) {
       const { area, stage, map } = facts;
@@ -158,7 +165,7 @@ function looks(
     if (value === null) return { fill: null, text: "", is_pending };
     return {
       fill: colourOf(value),
-      text: is_pending ? "" : cellText(value, decimals, cell_px < 40 ? 4 : 6),
+      text: is_pending ? "" : cellText(value, decimals, cell_px < 40 ? 4 : cell_px < 48 ? 5 : 6),
       is_pending,
     };
   };

@@ -4,7 +4,7 @@
 
 import { cellHovered, cellPinned, pinReleased } from "../state/actions.js";
 import { changed, h, setAttribute, setText, svg } from "./dom.js";
-import { createLensView, LENS_PX } from "./lens-view.js";
+import { createLensView } from "./lens-view.js";
 import { cellUnder, createMapCanvas } from "./map-canvas.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
@@ -72,14 +72,17 @@ export function createMapColumn(context, role, notes) {
     svg("line"),
   );
   const mapPlace = h("div", { class: "map-place" }, frame, lines);
-  const size = { width: 0, height: 0, end: 0 };
+  const size = { width: 0, height: 0, end: 0, lens: 0 };
   const observer = new ResizeObserver(() => {
     size.width = frame.clientWidth;
     size.height = frame.clientHeight;
     size.end = mapPlace.clientHeight;
+    size.lens = lens.element.clientWidth;
+    lens.resize(size.lens);
     context.repaint();
   });
   observer.observe(frame);
+  observer.observe(lens.element);
   context.signal.addEventListener("abort", () => observer.disconnect());
   const element = h(
     "section",
@@ -230,16 +233,17 @@ function coverUnread([below, right], unread, rows, columns) {
  *
  * @param {SVGElement} lines
  * @param {Area|null} area
- * @param {{width: number, height: number, end: number}} size  of the map, and where the lens begins
+ * @param {{width: number, height: number, end: number, lens: number}} size  of the map and of the
+ *   lens, and where the lens begins
  * @param {{rows: number, columns: number}} cells
  */
-function joinLens(lines, area, { width, height, end }, { rows, columns }) {
+function joinLens(lines, area, { width, height, end, lens }, { rows, columns }) {
   setAttribute(lines, "hidden", area ? null : "");
   if (!area) return;
   const y = (height * (area.rows[1] + 1)) / rows;
   const ends = [
     [(width * area.columns[0]) / columns, 0],
-    [(width * (area.columns[1] + 1)) / columns, LENS_PX],
+    [(width * (area.columns[1] + 1)) / columns, lens],
   ];
   ends.forEach(([from, to], index) => {
     const line = /** @type {Element} */ (lines.children[index]);

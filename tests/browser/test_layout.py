@@ -84,6 +84,27 @@ def test_no_stage_sticks_out_of_any_window(open_explorer: OpenExplorer, name: st
         assert_nothing_sticks_out(explorer)
 
 
+LARGE = {(1600, 1000): 384, (1920, 1080): 384, (1920, 1200): 480, (2560, 1440): 576}
+
+
+@pytest.mark.parametrize("size", LARGE, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_large_windows_have_larger_maps_and_no_empty_half(
+    open_explorer: OpenExplorer, size: tuple[int, int]
+) -> None:
+    explorer: Explorer = open_explorer(
+        viewport=ViewportSize(width=size[0], height=size[1]), reduced_motion="reduce"
+    )
+    assert_nothing_sticks_out(explorer)
+    source = gestures.frame(explorer, "source").bounding_box()
+    assert source
+    assert source["width"] == LARGE[size], "whole pixels per cell"
+    lens = explorer.element().locator(".column.source .lens").bounding_box()
+    transport = explorer.region("Playback").bounding_box()
+    assert lens
+    assert transport
+    assert 8 <= transport["y"] - (lens["y"] + lens["height"]) <= 48
+
+
 @pytest.mark.parametrize("name", ["tablet", "zoomed", "phone"])
 def test_every_map_is_drawn_at_every_size(open_explorer: OpenExplorer, name: str) -> None:
     explorer: Explorer = open_explorer(viewport=SIZES[name], reduced_motion="reduce")
