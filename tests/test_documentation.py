@@ -86,6 +86,15 @@ def test_the_readme_lists_the_endpoints_that_there_are() -> None:
     assert sorted(documented_endpoints()) == sorted(endpoints())
 
 
+def test_the_readme_lists_what_the_element_offers_and_nothing_else() -> None:
+    code = (ROOT / "static" / "elements" / "conv-visualizer.js").read_text(encoding="utf-8")
+    events = set(re.findall(r'#tell\("([a-z-]+)"', code))
+    attributes = set(re.findall(r'this\.(?:get|has)Attribute\("([a-z-]+)"\)', code))
+    kinds = {name: row.split("|")[0].strip() for name, row in table_rows().items()}
+    assert {name for name, kind in kinds.items() if kind == "event"} == events
+    assert {name for name, kind in kinds.items() if kind == "attribute"} == attributes
+
+
 @pytest.mark.parametrize("code", sorted(PROBLEMS))
 def test_an_error_code_is_in_the_readme_with_its_status(code: str) -> None:
     row = table_rows().get(code)
