@@ -226,6 +226,15 @@ def test_only_entry_files_import_elements() -> None:
     assert offenders == []
 
 
+def test_not_even_the_types_of_pure_javascript_come_from_elements() -> None:
+    offenders = [
+        str(module.relative_to(ROOT))
+        for module in javascript_modules()
+        if is_pure(module) and "elements/" in module.read_text(encoding="utf-8")
+    ]
+    assert offenders == []
+
+
 def test_javascript_imports_are_files_of_ours_and_never_a_circle() -> None:
     graph: dict[str, set[str]] = {}
     for module in javascript_modules():

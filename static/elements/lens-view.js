@@ -12,20 +12,8 @@ import { cellUnder } from "./map-canvas.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
 /** @typedef {import("../model/scene.js").Scene} Scene */
+/** @typedef {import("../model/lens.js").LensFacts} LensFacts */
 /** @typedef {import("../model/taps.js").Area} Area */
-
-/**
- * @typedef {object} LensFacts
- * @property {import("../state/state.js").StageManifest} stage
- * @property {number} map
- * @property {boolean} is_colour  the picture in colour, without numbers
- * @property {import("../model/lens.js").LensArea} area
- * @property {Area|null} box
- * @property {Area[]} winners  cells framed in ink
- * @property {Area[]} taps  cells that are read, when the window has gaps
- * @property {number|null} painted
- * @property {{before: [number, number], after: [number, number]}} padding  cells around the map that count as zero
- */
 
 /** Side of the lens until the page has laid it out. */
 const LENS_PX = 196;

@@ -9,26 +9,8 @@ import { cellUnder, createMapCanvas } from "./map-canvas.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
 /** @typedef {import("../model/scene.js").Scene} Scene */
-/** @typedef {import("../state/state.js").StageManifest} StageManifest */
-/** @typedef {import("../state/state.js").Cell} Cell */
+/** @typedef {import("../model/bench.js").ColumnFacts} ColumnFacts */
 /** @typedef {import("../model/taps.js").Area} Area */
-
-/**
- * @typedef {object} ColumnFacts  What one side of the bench shows, whatever the operation.
- * @property {StageManifest} stage
- * @property {number} map
- * @property {boolean} is_picture  all three colour maps as one picture
- * @property {string} title
- * @property {string} shortTitle  where room is scarce
- * @property {string} size
- * @property {string} sentence  for people who cannot see the canvas
- * @property {Area|null} box  cells framed for the playhead
- * @property {Area|null} hoverBox  a second, dashed frame
- * @property {Area|null} areaBox  the lens's area, when the map is larger than it
- * @property {number|null} painted  cells painted so far; null = all
- * @property {{rows: number, columns: number}} unread  rows and columns no window reads
- * @property {import("./lens-view.js").LensFacts} lens
- */
 
 /** Side of the map at full width. */
 const MAP_PX = 288;

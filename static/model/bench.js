@@ -10,8 +10,24 @@ import { areasBehind, readers } from "./taps.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("./taps.js").Area} Area */
-/** @typedef {import("../elements/map-column.js").ColumnFacts} ColumnFacts */
 /** @typedef {ReturnType<typeof import("./lens.js").lensAreas>} LensAreas */
+
+/**
+ * @typedef {object} ColumnFacts  What one side of the bench shows, whatever the operation.
+ * @property {import("../state/state.js").StageManifest} stage
+ * @property {number} map
+ * @property {boolean} is_picture  all three colour maps as one picture
+ * @property {string} title
+ * @property {string} shortTitle  where room is scarce
+ * @property {string} size
+ * @property {string} sentence  for people who cannot see the canvas
+ * @property {Area|null} box  cells framed for the playhead
+ * @property {Area|null} hoverBox  a second, dashed frame
+ * @property {Area|null} areaBox  the lens's area, when the map is larger than it
+ * @property {number|null} painted  cells painted so far; null = all
+ * @property {{rows: number, columns: number}} unread  rows and columns no window reads
+ * @property {import("./lens.js").LensFacts} lens
+ */
 
 /** @param {Scene} scene */
 export function panelOf({ run, stage }) {

@@ -8,6 +8,19 @@ import { extent, windowExtent } from "./taps.js";
 
 /** @typedef {{row: number, column: number, cells: number}} LensArea  top left cell and side */
 
+/**
+ * @typedef {object} LensFacts  What one lens shows.
+ * @property {import("../state/state.js").StageManifest} stage
+ * @property {number} map
+ * @property {boolean} is_colour  the picture in colour, without numbers
+ * @property {LensArea} area
+ * @property {import("./taps.js").Area|null} box
+ * @property {import("./taps.js").Area[]} winners  cells framed in ink
+ * @property {import("./taps.js").Area[]} taps  cells that are read, when the window has gaps
+ * @property {number|null} painted
+ * @property {{before: [number, number], after: [number, number]}} padding  cells around the map that count as zero
+ */
+
 /** Cells around the window, on both sides together. */
 const MARGIN = 4;
 const MOST_CELLS = 49;
