@@ -7,7 +7,7 @@ import { activationWords } from "../describe/activations.js";
 import { createCurvePlot } from "./curve-plot.js";
 import { changed, h } from "./dom.js";
 import { createHistogramPlot } from "./histogram-plot.js";
-import { onWidth } from "./measure.js";
+import { createFitted } from "./measure.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
 /** @typedef {import("../model/scene.js").Scene} Scene */
@@ -27,15 +27,11 @@ export function createActivationPanel(context) {
   const plot = createHistogramPlot();
   const element = h("div", { class: "activation-panel" }, curve.element, plot.element);
   const isNew = changed();
-  let width = 456;
   /** @type {ActivationFacts|null} */
   let facts = null;
-  /** @type {Scene|null} */
-  let last = null;
 
-  /** @param {Scene} scene */
-  function render(scene) {
-    last = scene;
+  /** @param {Scene} scene @param {number} width */
+  function draw(scene, width) {
     const { run, stage, map, theme, m, cell } = scene;
     const source = scene.source;
     if (!source) return;
@@ -54,13 +50,7 @@ export function createActivationPanel(context) {
     curve.mark(before.values[place], after.values[place], facts);
   }
 
-  onWidth(element, context.signal, (measured) => {
-    if (measured === width) return;
-    width = measured;
-    if (last) render(last);
-  });
-
-  return { element, render };
+  return createFitted(element, context.signal, draw);
 }
 
 /**

@@ -7,7 +7,7 @@ import { pathOf, sampleCurve, throughOrigin, ticks } from "../draw/curve.js";
 import { freePlace, wordsBox } from "../draw/labels.js";
 import { niceStep } from "../model/statistics.js";
 import { h, setAttribute, setText, svg } from "./dom.js";
-import { axisTicks, horizontalAxis } from "./plot-axes.js";
+import { axisTicks, createPlotPart, horizontalAxis } from "./plot-axes.js";
 
 /** @typedef {import("./plot-axes.js").ActivationFacts} ActivationFacts */
 /** @typedef {import("../draw/curve.js").Point} Point */
@@ -17,7 +17,6 @@ import { axisTicks, horizontalAxis } from "./plot-axes.js";
 
 const TOP = 4;
 const BOTTOM = 168;
-const HEIGHT = 192;
 /** Width of one character of the words, and of a number beside the vertical axis. */
 const CHARACTER_PX = 7.3;
 const TICK_CHARACTER_PX = 6.2;
@@ -36,29 +35,16 @@ export function createCurvePlot() {
   const z = svg("text", { class: "curve-z" });
   const result = svg("text", { class: "curve-result" });
   const marks = svg("g", { class: "curve-marks" }, line, ring, z, result);
-  const plot = svg("svg", { class: "plot", height: HEIGHT, "aria-hidden": "true" }, ground, marks);
   const before = h("td", {});
   const after = h("td", {});
-  const rows = h("tbody", {});
-  const table = h(
-    "table",
-    {},
-    h("caption", {}, "The function at some cells of this map, and at the current cell"),
-    h(
-      "thead",
-      {},
-      h("tr", {}, h("th", { scope: "col" }, "cell"), h("th", { scope: "col" }, "becomes")),
-    ),
-    rows,
-    h("tbody", {}, h("tr", {}, before, after)),
-  );
-  const element = h(
-    "section",
-    { class: "panel-part", "aria-label": "The function" },
-    h("div", { class: "panel-head" }, h("h3", {}, "The function"), formula),
-    plot,
-    h("div", { class: "visually-hidden" }, table),
-  );
+  const { element, plot, rows, table, widen } = createPlotPart({
+    name: "The function",
+    head: [h("h3", {}, "The function"), formula],
+    caption: "The function at some cells of this map, and at the current cell",
+    columns: ["cell", "becomes"],
+  });
+  plot.append(ground, marks);
+  table.append(h("tbody", {}, h("tr", {}, before, after)));
   /** @type {Axes} */
   let axes = { x: () => 0, y: () => 0, left: 0, right: 0 };
   /** What words must not cover: the curve, and numbers along the axes. */
@@ -74,8 +60,7 @@ export function createCurvePlot() {
      */
     render(facts, width) {
       setText(formula, `output = ${facts.words.formula}`);
-      setAttribute(plot, "width", String(width));
-      setAttribute(plot, "viewBox", `0 0 ${width} ${HEIGHT}`);
+      widen(width);
       const samples = sampleCurve(facts.samples, { limit: facts.limit, buckets: width });
       const points = facts.words.is_rays ? throughOrigin(samples, facts.limit) : samples;
       const heights = points.map(([, y]) => y);

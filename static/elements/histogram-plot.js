@@ -13,14 +13,13 @@ import {
   niceStep,
   summarise,
 } from "../model/statistics.js";
-import { h, setAttribute, setText, svg } from "./dom.js";
-import { axisTicks, horizontalAxis } from "./plot-axes.js";
+import { h, setText, svg } from "./dom.js";
+import { axisTicks, createPlotPart, horizontalAxis } from "./plot-axes.js";
 
 /** @typedef {import("./plot-axes.js").ActivationFacts} ActivationFacts */
 /** @typedef {import("./plot-axes.js").HorizontalAxis} HorizontalAxis */
 /** @typedef {import("../model/statistics.js").Histogram} Histogram */
 
-const HEIGHT = 192;
 const BASE = 168;
 const TALLEST = 120;
 const CUT_TOP = 2;
@@ -29,32 +28,15 @@ const BINS = 40;
 
 export function createHistogramPlot() {
   const title = h("h3", {});
-  const plot = svg("svg", { class: "plot", height: HEIGHT, "aria-hidden": "true" });
   const caption = h("p", { class: "panel-caption" });
-  const rows = h("tbody", {});
-  const table = h(
-    "table",
-    {},
-    h("caption", {}, "Cells by value, before the function"),
-    h(
-      "thead",
-      {},
-      h("tr", {}, h("th", { scope: "col" }, "value"), h("th", { scope: "col" }, "cells")),
-    ),
-    rows,
-  );
-  const element = h(
-    "section",
-    { class: "panel-part", "aria-label": "Histogram" },
-    h(
-      "div",
-      { class: "panel-head" },
-      title,
-      h("span", { class: "panel-note" }, "height: square root of the count"),
-    ),
-    plot,
-    caption,
-    h("div", { class: "visually-hidden" }, table),
+  const { element, plot, rows, widen } = createPlotPart(
+    {
+      name: "Histogram",
+      head: [title, h("span", { class: "panel-note" }, "height: square root of the count")],
+      caption: "Cells by value, before the function",
+      columns: ["value", "cells"],
+    },
+    [caption],
   );
 
   return {
@@ -67,8 +49,7 @@ export function createHistogramPlot() {
     render(facts, width) {
       const bins = histogram(facts.before, niceStep(2 * facts.limit, BINS));
       setText(title, `All ${count(facts.before.length)} cells of this map`);
-      setAttribute(plot, "width", String(width));
-      setAttribute(plot, "viewBox", `0 0 ${width} ${HEIGHT}`);
+      widen(width);
       const axes = horizontalAxis(facts.limit, width);
       plot.replaceChildren(
         ...bars(bins, facts, axes),

@@ -1,17 +1,35 @@
 /**
- * The width a panel has, told when it changes and never asked while drawing.
+ * Views that are drawn for the width they have: told when it changes, never asked while drawing.
  */
 
+/** @typedef {import("./view.js").Scene} Scene */
+
+/** Width of the middle of the bench, until the page has laid it out. */
+const USUAL_PX = 456;
+
 /**
- * @param {Element} element
+ * @param {HTMLElement} element
  * @param {AbortSignal} signal
- * @param {(width: number) => void} listener  in CSS pixels
+ * @param {(scene: Scene, width: number) => void} draw  width in CSS pixels
+ * @returns {import("./view.js").View}
  */
-export function onWidth(element, signal, listener) {
+export function createFitted(element, signal, draw) {
+  let width = USUAL_PX;
+  /** @type {Scene|null} */
+  let last = null;
   const observer = new ResizeObserver((entries) => {
-    const width = Math.round(entries.at(-1)?.contentRect.width ?? 0);
-    if (width > 0) listener(width);
+    const measured = Math.round(entries.at(-1)?.contentRect.width ?? 0);
+    if (measured <= 0 || measured === width) return;
+    width = measured;
+    if (last) draw(last, width);
   });
   observer.observe(element);
   signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+  return {
+    element,
+    render(scene) {
+      last = scene;
+      draw(scene, width);
+    },
+  };
 }

@@ -1,11 +1,11 @@
 /**
- * The horizontal axis that the curve and the histogram share, and what both of them show.
+ * What the curve and the histogram share: the part of the panel, the horizontal axis, the facts.
  */
 
 import { short } from "../describe/numbers.js";
 import { ticks } from "../draw/curve.js";
 import { niceStep } from "../model/statistics.js";
-import { svg } from "./dom.js";
+import { h, setAttribute, svg } from "./dom.js";
 
 /**
  * @typedef {object} ActivationFacts  What both plots show.
@@ -25,6 +25,50 @@ import { svg } from "./dom.js";
  * @property {number} right
  * @property {(z: number) => number} x
  */
+
+/** Height of both drawings. */
+const HEIGHT = 192;
+
+/**
+ * A titled drawing, and its numbers in a table for people who do not see it.
+ *
+ * @param {object} words
+ * @param {string} words.name  of the region
+ * @param {Node[]} words.head  title and note
+ * @param {string} words.caption  of the table
+ * @param {[string, string]} words.columns
+ * @param {Node[]} [below]  between the drawing and the table
+ */
+export function createPlotPart({ name, head, caption, columns }, below = []) {
+  const plot = svg("svg", { class: "plot", height: HEIGHT, "aria-hidden": "true" });
+  const rows = h("tbody", {});
+  const table = h(
+    "table",
+    {},
+    h("caption", {}, caption),
+    h("thead", {}, h("tr", {}, ...columns.map((column) => h("th", { scope: "col" }, column)))),
+    rows,
+  );
+  const element = h(
+    "section",
+    { class: "panel-part", "aria-label": name },
+    h("div", { class: "panel-head" }, ...head),
+    plot,
+    ...below,
+    h("div", { class: "visually-hidden" }, table),
+  );
+  return {
+    element,
+    plot,
+    rows,
+    table,
+    /** @param {number} width  in CSS pixels */
+    widen(width) {
+      setAttribute(plot, "width", String(width));
+      setAttribute(plot, "viewBox", `0 0 ${width} ${HEIGHT}`);
+    },
+  };
+}
 
 const LEFT = 24;
 const RIGHT = 8;

@@ -18,7 +18,7 @@ import { mixed } from "../draw/winners.js";
 import { createCellGrid } from "./cell-grid.js";
 import { changed, h, setText, svg } from "./dom.js";
 import { createMapCanvas } from "./map-canvas.js";
-import { onWidth } from "./measure.js";
+import { createFitted } from "./measure.js";
 import { createWinnerField } from "./winner-field.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
@@ -68,9 +68,6 @@ export function createPoolPanel(context) {
   const winners = createWinnerField(context);
   const element = h("div", { class: "pool-panel" }, exchange, winners.element, figures.element);
   const isNew = changed();
-  let width = 456;
-  /** @type {Scene|null} */
-  let last = null;
 
   /** @param {PoolFacts} facts */
   function renderWindow(facts) {
@@ -119,9 +116,8 @@ export function createPoolPanel(context) {
     result.style.color = textOn(colour);
   }
 
-  /** @param {Scene} scene */
-  function render(scene) {
-    last = scene;
+  /** @param {Scene} scene @param {number} width */
+  function draw(scene, width) {
     const { explanation, stage, map, theme, m } = scene;
     element.classList.toggle("waiting", !explanation);
     if (!explanation) return;
@@ -139,13 +135,7 @@ export function createPoolPanel(context) {
     if (!isField) figures.render(facts);
   }
 
-  onWidth(element, context.signal, (measured) => {
-    if (measured === width) return;
-    width = measured;
-    if (last) render(last);
-  });
-
-  return { element, render };
+  return createFitted(element, context.signal, draw);
 }
 
 /**
