@@ -28,7 +28,7 @@ from app.numerics.shapes import span
 PATCH_COPY = 0.25
 PATCH_ROW = 8.0
 SLAB_COPY = 0.2
-SLAB_CALL = 150.0
+SLAB_CALL = 100.0
 BAND_MULTIPLY_ADD = 0.014
 TRANSFORM = 8.0
 SPECTRUM_MULTIPLY_ADD = 0.6
@@ -137,7 +137,7 @@ def _slabs(geometry: Geometry) -> float:
     )
     calls = geometry.batch * geometry.groups * rows * packing
     products = geometry.multiply_adds * _multiply_add(filters)
-    return copies + calls + products + (kernel_columns + 4) * NUMPY_CALL
+    return copies + calls + products + (kernel_columns + 2) * NUMPY_CALL
 
 
 def _separable(geometry: Geometry) -> float:

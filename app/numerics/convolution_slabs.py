@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import gcd
+from math import gcd, prod
 from typing import TypeAlias
 
 import numpy as np
@@ -53,6 +53,9 @@ COPY_BYTES = 512
 
 PREPARED_SHARE = 8
 """Steps are prepared if they take at most this part of the workspace, otherwise made on the way."""
+
+OWN_BYTES = 128 << 10
+"""Up to here a plan of one block keeps slabs of its own, whose padding is blank for good."""
 
 FILTERS_ONE_BY_ONE = 3
 """Up to here a matrix-vector product per filter is faster than one thin matrix product."""
@@ -103,7 +106,7 @@ class Step:
 
 
 class SlabPlan:
-    """The steps of one geometry, prepared if they are few.
+    """The steps of one geometry, prepared if they are few; used by one thread at a time.
 
     Parameters
     ----------
@@ -115,6 +118,21 @@ class SlabPlan:
         self.blocks = list(blocks(geometry))
         taken = len(self.blocks) * geometry.kernel_size[1] * COPY_BYTES * PREPARED_SHARE
         self.prepared = list(self._steps()) if taken <= geometry.workspace else None
+        self.own: FloatArray | None = None
+        if (
+            self.prepared
+            and len(self.prepared) == 1
+            and 4 * prod(self.prepared[0].shape) <= OWN_BYTES
+        ):
+            self.own = np.zeros(self.prepared[0].shape, dtype=np.float32)
+        # Kept, since making them takes as long as the copies of a small map.
+        groups, filters = geometry.groups, geometry.out_channels
+        self.filter_shape = groups, filters, geometry.in_channels, *geometry.kernel_size
+        self.matrix_shape = groups, filters, geometry.taps
+        self.source_shape = geometry.batch, groups, geometry.in_channels, *geometry.input_size
+        self.output_shape = geometry.output_shape
+        self.target_shape = geometry.batch, groups, filters, *geometry.output_size
+        self.bias_shape = groups, filters, 1, 1
 
     def _steps(self) -> Iterator[Step]:
         """Prepare every block."""
@@ -133,19 +151,18 @@ class SlabPlan:
         -------
         ndarray of float32, shape (N, out, rows, columns)
         """
-        geometry = self.geometry
-        batch, groups, filters = geometry.batch, geometry.groups, geometry.out_channels
-        ordered = weight.reshape(groups, filters, geometry.in_channels, *geometry.kernel_size)
-        matrix = ordered.transpose(0, 1, 3, 4, 2).reshape(groups, filters, geometry.taps)
-        out = np.empty(geometry.output_shape, dtype=np.float32)
-        sources = x.reshape(batch, groups, geometry.in_channels, *geometry.input_size)
-        targets = out.reshape(batch, groups, filters, *geometry.output_size)
+        ordered = weight.reshape(self.filter_shape).transpose(0, 1, 3, 4, 2)
+        matrix = ordered.reshape(self.matrix_shape)
+        offsets = None if bias is None else bias.reshape(self.bias_shape)
+        out = np.empty(self.output_shape, dtype=np.float32)
+        sources, targets = x.reshape(self.source_shape), out.reshape(self.target_shape)
         for step in self.prepared or self._steps():
             for source, target in zip(sources, targets, strict=True):
                 part = target[step.target]
-                _multiply(matrix, _patches(source, step), part)
-                if bias is not None:
-                    part += bias.reshape(groups, filters, 1, 1)
+                slabs = _blanked(step) if self.own is None else self.own
+                _multiply(matrix, _patches(source, step, slabs), part)
+                if offsets is not None:
+                    part += offsets
         return out
 
 
@@ -311,11 +328,16 @@ def _inside(count: int, *, first: int, step: int, length: int) -> Pair:
     return start, stop
 
 
-def _patches(x: FloatArray, step: Step) -> FloatArray:
-    """Fill the slabs of a block, and view them as overlapping patch matrices."""
+def _blanked(step: Step) -> FloatArray:
+    """Borrow slabs whose padding is zero."""
     slabs = scratch("slabs", step.shape)
     for blank in step.blanks:
         slabs[blank] = 0
+    return slabs
+
+
+def _patches(x: FloatArray, step: Step, slabs: FloatArray) -> FloatArray:
+    """Fill the slabs of a block, and view them as overlapping patch matrices."""
     for place, source in step.copies:
         slabs[place] = x[source].swapaxes(1, 2)
     shape, strides = step.patches

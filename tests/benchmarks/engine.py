@@ -240,15 +240,17 @@ def main() -> None:
     parser.add_argument("--only", default="", help="only cells whose group and name contain this")
     parser.add_argument("--seconds", type=float, default=1.5, help="per cell, about")
     arguments = parser.parse_args()
+    cells = [cell for cell in grid() if arguments.only in f"{cell.group} {cell.name}"]
+    if not cells:
+        parser.error(f"no cell has {arguments.only!r} in its group and name")
     peers, missing = installed()
     print(f"NumPy {np.__version__}, one thread, float32; ratios are our time over the peer's.")
     _print_header(peers)
     table = []
-    for cell in grid():
-        if arguments.only in f"{cell.group} {cell.name}":
-            figures = measure(cell, peers, seconds=arguments.seconds)
-            table.append((cell, figures))
-            _print_row(cell, figures, peers)
+    for cell in cells:
+        figures = measure(cell, peers, seconds=arguments.seconds)
+        table.append((cell, figures))
+        _print_row(cell, figures, peers)
     _print_verdict(table, missing)
 
 
