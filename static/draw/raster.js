@@ -34,8 +34,8 @@ export function rasterise(pixels, map, scale) {
   return true;
 }
 
-/** Entries of a table per sign: finer than 8-bit colour can show. */
-const FINE = 2048;
+/** Entries of a table per sign: half a step is a quarter of an 8-bit level at most. */
+const FINE = 1024;
 
 /**
  * @param {Uint32Array} pixels
@@ -48,7 +48,8 @@ function rasteriseValues(pixels, values, scale) {
   const factor = m === 0 ? 0 : 1 / m;
   for (let index = 0; index < pixels.length; index += 1) {
     const value = values[index];
-    const place = Math.round(Math.sqrt(Math.min(1, Math.abs(value) * factor)) * FINE);
+    const share = Math.abs(value) * factor;
+    const place = share < 1 ? Math.round(Math.sqrt(share) * FINE) : FINE;
     pixels[index] = table[value < 0 ? FINE - place : FINE + place];
   }
 }

@@ -18,30 +18,24 @@ import { createMapColumn } from "./map-column.js";
  * @returns {import("./view.js").View}
  */
 export function createBench(context) {
-  const { repaint: onload, broken: onfail } = context;
-  const sourceNotes = createLazyView(
-    () => import("./lens-notes.js").then((notes) => notes.createSourceNotes(context)),
-    { class: "notes-place", onload, onfail },
+  const sourceNotes = createLazyView(context, "notes-place", () =>
+    import("./lens-notes.js").then((notes) => notes.createSourceNotes(context)),
   );
-  const resultNotes = createLazyView(
-    () => import("./lens-notes.js").then((notes) => notes.createResultNotes(context)),
-    { class: "notes-place", onload, onfail },
+  const resultNotes = createLazyView(context, "notes-place", () =>
+    import("./lens-notes.js").then((notes) => notes.createResultNotes(context)),
   );
   const source = createMapColumn(context, "source", sourceNotes.element);
   const result = createMapColumn(context, "result", resultNotes.element);
   const sentence = h("p", { class: "sentence" });
   const ledger = createLedger(context);
-  const next = createLazyView(
-    () => import("./next-cells.js").then((strip) => strip.createNextCells(context)),
-    { class: "next", onload, onfail },
+  const next = createLazyView(context, "next", () =>
+    import("./next-cells.js").then((strip) => strip.createNextCells(context)),
   );
-  const activation = createLazyView(
-    () => import("./activation-panel.js").then((panel) => panel.createActivationPanel(context)),
-    { class: "panel", onload, onfail },
+  const activation = createLazyView(context, "panel", () =>
+    import("./activation-panel.js").then((panel) => panel.createActivationPanel(context)),
   );
-  const pool = createLazyView(
-    () => import("./pool-panel.js").then((panel) => panel.createPoolPanel(context)),
-    { class: "panel", onload, onfail },
+  const pool = createLazyView(context, "panel", () =>
+    import("./pool-panel.js").then((panel) => panel.createPoolPanel(context)),
   );
   const conv = h("div", { class: "conv-panel" }, ledger.element, next.element);
   const middle = h("div", { class: "middle" }, sentence, conv, activation.element, pool.element);
@@ -52,14 +46,12 @@ export function createBench(context) {
     middle,
     result.element,
   );
-  const flight = createLazyView(
-    () => import("./flight.js").then((flying) => flying.createFlight(element)),
-    { class: "flight-place", onload, onfail },
+  const flight = createLazyView(context, "flight-place", () =>
+    import("./flight.js").then((flying) => flying.createFlight(element)),
   );
   element.append(flight.element);
-  const arrow = createLazyView(
-    () => import("./total-arrow.js").then((total) => total.createTotalArrow(context, element)),
-    { class: "flight-place", onload, onfail },
+  const arrow = createLazyView(context, "flight-place", () =>
+    import("./total-arrow.js").then((total) => total.createTotalArrow(context, element)),
   );
   element.append(arrow.element);
   const isNewSentence = changed();

@@ -23,11 +23,13 @@ import { createClock } from "../timeline/clock.js";
 import { createBench } from "./bench.js";
 import { changed, h } from "./dom.js";
 import { createHeader } from "./header.js";
+import { createLater } from "./later.js";
 import { createLazyView } from "./lazy-view.js";
 import { createOverview } from "./overview.js";
 import { createTransport } from "./transport.js";
 
 /** @typedef {import("../state/state.js").State} State */
+/** @typedef {import("../model/scene.js").Scene} Scene */
 /** @typedef {import("./view.js").Boot} Boot */
 
 /** The page links the first one too: it is fetched once, and here before anything is drawn. */
@@ -46,13 +48,14 @@ export class ConvVisualizer extends HTMLElement {
   #requests = null;
   /** @type {ReturnType<typeof createClock>} */
   #clock = createClock({ request: () => 0, cancel: () => {} }, () => false);
-  /** @type {((scene: import("../model/scene.js").Scene) => void)[]} */
+  /** @type {((scene: Scene) => void)[]} */
   #renderers = [];
   /** @type {ReturnType<typeof import("./companions.js").installCompanions>|null} */
   #companions = null;
   /** @type {(() => Promise<void>)|null} fetches what only comes after the first picture */
   #accompany = null;
   #isNewStep = changed();
+  #isOpening = false;
   #isReady = false;
   #isVisible = true;
   /** @type {string|null} */
@@ -100,6 +103,7 @@ export class ConvVisualizer extends HTMLElement {
     this.#renderers = [];
     this.#companions = null;
     this.#requests = null;
+    this.#isOpening = false;
     this.#isReady = false;
     this.#drawnRun = null;
   }
@@ -114,12 +118,14 @@ export class ConvVisualizer extends HTMLElement {
   #build(boot, signal) {
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     const store = /** @type {import("../state/store.js").Store} */ (this.#store);
+    const later = createLater(signal);
     const live = h("p", { class: "visually-hidden", "aria-live": "polite" });
     const context = {
       store,
       boot,
       signal,
       repaint: () => this.#clock.markDirty(),
+      later: later.add,
       broken: () => this.#sayBroken(),
       announce: (/** @type {string} */ text) => this.#companions?.say(text),
     };
@@ -128,10 +134,8 @@ export class ConvVisualizer extends HTMLElement {
     const header = createHeader(context, commands);
     const overview = createOverview(context);
     const bench = createBench(context);
-    const settings = createLazyView(
-      () =>
-        import("./settings-sheet.js").then((sheet) => sheet.createSettingsSheet(context, commands)),
-      { class: "settings-sheet", onload: context.repaint, onfail: context.broken },
+    const settings = createLazyView(context, "settings-sheet", () =>
+      import("./settings-sheet.js").then((sheet) => sheet.createSettingsSheet(context, commands)),
     );
     const transport = createTransport(context, commands);
     const messagePlace = h("div", { class: "message-place" });
@@ -148,7 +152,7 @@ export class ConvVisualizer extends HTMLElement {
     );
     root.replaceChildren(styleLink(STYLES), frame);
     // The bench first: its lenses draw text, which is cheap only while nothing else has changed.
-    this.#renderers = [bench, header, overview, transport].map(
+    this.#renderers = [bench, header, transport, overview].map(
       (view) => (scene) => view.render(scene),
     );
     this.#accompany = async () => {
@@ -176,6 +180,7 @@ export class ConvVisualizer extends HTMLElement {
         (scene) => settings.render(scene),
       );
       this.#clock.markDirty();
+      later.open();
     };
   }
 
@@ -244,7 +249,9 @@ export class ConvVisualizer extends HTMLElement {
       const { manifest, tensors } = await arriving;
       if (signal.aborted) return;
       this.#tensors.accept(manifest, tensors);
+      this.#isOpening = true;
       store.dispatch(runReceived, manifest);
+      await this.#open(signal);
     } catch (error) {
       if (signal.aborted) return;
       await this.#settle();
@@ -252,13 +259,37 @@ export class ConvVisualizer extends HTMLElement {
     }
   }
 
+  /**
+   * Draw the first scene in two tasks, the bench and the overview: both at once would hold the
+   * page up.
+   *
+   * @param {AbortSignal} signal
+   */
+  async #open(signal) {
+    const overview = this.#renderers.length - 1;
+    for (const [index, render] of this.#renderers.entries()) {
+      if (index === overview) await new Promise((resolve) => setTimeout(resolve));
+      if (signal.aborted) return;
+      render(/** @type {Scene} */ (this.#present()));
+    }
+    this.#isOpening = false;
+    this.#afterFrame(/** @type {Scene} */ (this.#present()));
+    this.#clock.markDirty();
+  }
+
+  #present() {
+    const state = /** @type {State} */ (this.state);
+    return present(state, this.#tensors, this.#effectiveTheme(state.theme));
+  }
+
   /** @param {State} state @param {State} before */
   #react(state, before) {
     this.#clock.markDirty();
     if (state.theme !== before.theme) this.#applyTheme(state.theme);
     if (state.recipe !== before.recipe) this.#requests?.ask();
-    if (state.selection.stage !== before.selection.stage) {
-      this.#tell("stage-change", { stage: state.selection.stage, map: state.selection.map });
+    const { stage, map } = state.selection;
+    if (stage !== before.selection.stage || map !== before.selection.map) {
+      this.#tell("stage-change", { stage, map });
     }
   }
 
@@ -268,19 +299,19 @@ export class ConvVisualizer extends HTMLElement {
    */
   #frame(delta_ms) {
     const store = this.#store;
-    if (!store || this.#life?.signal.aborted) return false;
+    if (!store || this.#isOpening || this.#life?.signal.aborted) return false;
     const isRunning = store.get().is_playing && this.#isVisible && !document.hidden;
     if (isRunning) store.dispatch(timePassed, delta_ms);
     const state = store.get();
     this.#companions?.renderState(state);
-    const scene = present(state, this.#tensors, this.#effectiveTheme(state.theme));
+    const scene = this.#present();
     if (!scene) return false;
     for (const render of this.#renderers) render(scene);
     this.#afterFrame(scene);
     return state.is_playing && this.#isVisible && !document.hidden;
   }
 
-  /** @param {import("../model/scene.js").Scene} scene */
+  /** @param {Scene} scene */
   #afterFrame(scene) {
     const { id } = scene.run.manifest;
     const { row, column } = scene.playheadCell;

@@ -8,12 +8,12 @@ import { h } from "./dom.js";
 /** @typedef {import("./view.js").Scene} Scene */
 
 /**
+ * @param {Pick<import("./view.js").ViewContext, "later"|"repaint"|"broken">} context
+ * @param {string} className  of the place that the view will take
  * @param {() => Promise<View>} load
- * @param {{class: string, onload: () => void, onfail: () => void}} options
- *   `onload` asks for another frame, `onfail` says that the code did not come
  * @returns {View}
  */
-export function createLazyView(load, { class: className, onload, onfail }) {
+export function createLazyView({ later, repaint, broken }, className, load) {
   const element = h("div", { class: className });
   /** @type {View|null} */
   let view = null;
@@ -23,11 +23,11 @@ export function createLazyView(load, { class: className, onload, onfail }) {
     try {
       view = await load();
     } catch {
-      onfail();
+      broken();
       return;
     }
     element.replaceChildren(view.element);
-    onload();
+    repaint();
   }
 
   return {
@@ -37,8 +37,7 @@ export function createLazyView(load, { class: className, onload, onfail }) {
       if (view) view.render(scene);
       else if (!isAsked) {
         isAsked = true;
-        // After this frame: the picture on show comes first.
-        setTimeout(start);
+        later(start);
       }
     },
   };

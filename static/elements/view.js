@@ -50,6 +50,7 @@
  * @property {Boot} boot
  * @property {AbortSignal} signal  aborts when the element leaves the page
  * @property {() => void} repaint  asks for another frame, when something other than state is new
+ * @property {(part: () => Promise<void>) => void} later  does a part of the page's work after the first picture
  * @property {() => void} broken  a part of the page could not be fetched: say so
  * @property {(text: string) => void} announce  one polite sentence for screen readers
  */
