@@ -13,6 +13,9 @@ import { filterEdited, filtersOf, stageIn, weightOf, weightTyped } from "../stat
 import { h, setAttribute } from "./dom.js";
 import { attachUndo, createApply } from "./inspector-changes.js";
 import { attachKernelGestures } from "./kernel-gestures.js";
+import { createKernelStops } from "./kernel-stops.js";
+
+export { createKernelStops };
 
 /** @typedef {import("../model/run.js").Run} Run */
 /** @typedef {import("../state/state.js").StageManifest} StageManifest */
@@ -46,9 +49,11 @@ const SHORT_TEXT = 3;
 
 /**
  * @param {import("./view.js").ViewContext} context
+ * @param {import("./kernel-stops.js").KernelStops} [stops]  shared by the slices of a kernel
+ * @param {number} [position]  of the slice among them
  * @returns {KernelGrid}
  */
-export function createKernelGrid(context) {
+export function createKernelGrid(context, stops = createKernelStops(), position = 0) {
   const { store, boot } = context;
   const apply = createApply(store);
   const element = h("div", { class: "kernel-grid", role: "grid" });
@@ -58,7 +63,11 @@ export function createKernelGrid(context) {
   /** @type {KernelGridView|null} */
   let view = null;
   let columns = 0;
-  let current = 0;
+  stops.join(position, {
+    isShown: () => !element.hidden && cells.length > 0,
+    cells: () => cells,
+    columns: () => columns,
+  });
 
   /** @param {number} place */
   const valueAt = (place) => view?.weights[place] ?? 0;
@@ -102,12 +111,8 @@ export function createKernelGrid(context) {
         paint(place, value);
         write(place, value);
       },
-      enter: (place) => {
-        current = place;
-        cells.forEach((cell, other) => {
-          cell.tabIndex = other === place ? 0 : -1;
-        });
-      },
+      enter: (place) => stops.enter(position, place),
+      beyond: (column, by) => stops.beyond(position, column, by),
       hover: (place) => store.dispatch(termFocused, place),
       parse: weightTyped,
     },
@@ -117,7 +122,6 @@ export function createKernelGrid(context) {
   /** @param {number} rows @param {number} wide */
   function build(rows, wide) {
     columns = wide;
-    current = Math.min(current, rows * wide - 1);
     cells = [];
     element.replaceChildren(
       ...Array.from({ length: rows }, (_, row) =>
@@ -125,7 +129,6 @@ export function createKernelGrid(context) {
           "div",
           { role: "row", class: "kernel-row" },
           ...Array.from({ length: wide }, () => {
-            const place = cells.length;
             const input = h("input", {
               type: "text",
               class: "kernel-input",
@@ -133,7 +136,7 @@ export function createKernelGrid(context) {
               inputmode: "text",
               autocomplete: "off",
               readonly: true,
-              tabindex: place === current ? "0" : "-1",
+              tabindex: "-1",
             });
             cells.push(input);
             return h("div", { role: "gridcell", class: "kernel-cell", "data-row": row }, input);
@@ -141,6 +144,7 @@ export function createKernelGrid(context) {
         ),
       ),
     );
+    stops.mark();
   }
 
   /** What the cells print, all with the same number of decimals. @type {string[]} */

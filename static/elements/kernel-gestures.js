@@ -20,6 +20,8 @@ import { NOTE_MS, notTaken } from "./number-field.js";
  * @property {(place: number, value: number, phase: Phase) => boolean} edit
  * @property {(place: number, value: number) => void} show  paint a value that is only asked for
  * @property {(place: number) => void} enter  the focus came to a cell
+ * @property {(column: number, by: number) => Pick<HTMLElement, "focus">|null} beyond
+ *   the cell of the slice above (by -1) or below
  * @property {(place: number|null) => void} hover
  * @property {(text: string) => number|null} parse
  */
@@ -216,8 +218,9 @@ export function attachKernelGestures(grid, on, signal) {
     const isSideways = Math.abs(by) < columns;
     const to = place + by;
     const isSameRow = Math.floor(to / columns) === Math.floor(place / columns);
-    if (to < 0 || to >= on.cells().length || (isSideways && !isSameRow)) return true;
-    on.cells()[to].focus();
+    const isOutside = to < 0 || to >= on.cells().length;
+    if (isSideways ? isSameRow : !isOutside) on.cells()[to].focus();
+    else if (!isSideways) on.beyond(place % columns, Math.sign(by))?.focus();
     return true;
   }
 

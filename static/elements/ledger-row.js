@@ -27,7 +27,8 @@ import { h, setText } from "./dom.js";
  * @property {string} partial
  * @property {number} m_product
  * @property {number|null} revealed  terms of this row that are shown; null = all
- * @property {typeof import("./kernel-editor.js").createKernelGrid|null} createEditor  once it is here
+ * @property {((position: number) => import("./kernel-editor.js").KernelGrid)|null} createEditor
+ *   once its code is here
  */
 
 /**
@@ -79,6 +80,8 @@ export function createLedgerRow(context, position) {
     ),
   );
 
+  element.style.setProperty("--position", String(position));
+
   /** @param {RowFacts} facts */
   function renderCells(facts) {
     const { scene, explanation, sum, layout, is_open } = facts;
@@ -95,7 +98,7 @@ export function createLedgerRow(context, position) {
     const m = filterPeak(scene);
     const widthPx = is_open ? kernelCell(explanation, layout) : side;
     if (!editor && facts.createEditor) {
-      editor = facts.createEditor(context);
+      editor = facts.createEditor(facts.position);
       kernelPlace.append(editor.element);
     }
     const isEditable = is_open && editor !== null;
@@ -146,6 +149,7 @@ export function createLedgerRow(context, position) {
       const isWhole = revealed === null || revealed === sum.terms.length;
       setText(partial, isWhole ? text : "");
       partial.dataset.sign = sum.partial < 0 ? "negative" : sum.partial > 0 ? "positive" : "zero";
+      if (editor && isLine) editor.element.hidden = true;
       if (isLine) renderBar(bar, facts);
       else renderCells(facts);
     },

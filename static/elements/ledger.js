@@ -66,21 +66,34 @@ export function createLedger(context) {
   /** @type {ReturnType<typeof createLedgerRow>[]} */
   let built = [];
   const isNew = changed();
-  /** @type {typeof import("./kernel-editor.js").createKernelGrid|null} */
+  const isNewFold = changed();
+  /** @type {typeof import("./kernel-editor.js")|null} */
+  let kernels = null;
+  /** @type {import("./kernel-stops.js").KernelStops|null} */
+  let stops = null;
+  /** @type {((position: number) => import("./kernel-editor.js").KernelGrid)|null} */
   let createEditor = null;
-  let isLoading = false;
+  let isAsked = false;
 
   /** The kernel becomes editable as soon as the code for it is here. */
   async function loadEditor() {
-    if (isLoading) return;
-    isLoading = true;
     try {
-      createEditor = (await import("./kernel-editor.js")).createKernelGrid;
+      kernels = await import("./kernel-editor.js");
     } catch {
       context.broken();
       return;
     }
+    offerEditors();
     context.repaint();
+  }
+
+  /** The slices on show share one tab stop. */
+  function offerEditors() {
+    if (!kernels) return;
+    const { createKernelGrid, createKernelStops } = kernels;
+    const shared = createKernelStops();
+    stops = shared;
+    createEditor = (position) => createKernelGrid(context, shared, position);
   }
 
   element.addEventListener("keydown", (event) => {
@@ -99,6 +112,8 @@ export function createLedger(context) {
   function rebuild(count) {
     built = Array.from({ length: count }, (_, position) => createLedgerRow(context, position));
     rows.replaceChildren(...built.map((row) => row.element));
+    element.style.setProperty("--channels", String(count));
+    offerEditors();
   }
 
   /** @param {Scene} scene @param {Explanation} explanation */
@@ -137,6 +152,7 @@ export function createLedger(context) {
         revealed: term === null ? null : Math.max(0, Math.min(each, term - position * each)),
       });
     }
+    if (isNewFold(stops, layout.is_accordion, open)) stops?.mark();
     setText(headOfProducts, productsHead(figures, layout));
     setText(place, position(scene).replace(" of ", "\nof "));
     setText(caption, ledgerCaption(explanation, figures, layout));
@@ -181,8 +197,10 @@ export function createLedger(context) {
         scene.is_hovering,
       ];
       if (isNew(...inputs, ...view, createEditor)) renderRows(scene, explanation);
-      // After this frame: the picture on show comes first.
-      if (!isLoading) setTimeout(loadEditor);
+      if (!isAsked) {
+        isAsked = true;
+        context.later(loadEditor);
+      }
     },
   };
 }

@@ -103,6 +103,26 @@ def test_the_pipeline_is_walked_with_arrows(still: Explorer) -> None:
     expect(still.element().get_by_role("heading", name="Conv 2, map 1 of 6")).to_be_visible()
 
 
+def test_the_slices_of_a_kernel_are_one_stop_and_the_arrows_cross_them(still: Explorer) -> None:
+    element = still.element()
+    weights = element.locator(".ledger .kernel-input")
+    expect(weights).to_have_count(27)
+    expect(element.locator('.ledger .kernel-input[tabindex="0"]')).to_have_count(1)
+    still.first_weight().focus()
+    for _ in range(3):
+        still.page.keyboard.press("ArrowDown")
+    place = "weight row 1 column 1, green slice"
+    expect(element.get_by_role("spinbutton", name=place)).to_be_focused()
+    still.page.keyboard.press("End")
+    still.page.keyboard.press("ArrowUp")
+    place = "weight row 3 column 3, red slice"
+    expect(element.get_by_role("spinbutton", name=place)).to_be_focused()
+    still.page.keyboard.press("Tab")
+    assert not element.evaluate("(it) => it.shadowRoot.activeElement.matches('.kernel-input')")
+    still.page.keyboard.press("Shift+Tab")
+    expect(element.get_by_role("spinbutton", name=place)).to_be_focused()
+
+
 def tile(explorer: Explorer, name: str) -> Locator:
     """Give a map of the overview."""
     return explorer.element().get_by_role("gridcell", name=name)
