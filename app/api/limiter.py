@@ -52,7 +52,7 @@ class Limiter:
     def check(self) -> None:
         """Raise Busy when one more request would not be held."""
         if self.pending >= self.capacity:
-            message = f"{self.pending} requests are being computed or waiting; try again soon."
+            message = f"This server is full (computing or waiting: {self.pending}); try again soon."
             raise Busy(message, retry_after_seconds=1)
 
     def _leave(self, future: Future[R]) -> None:

@@ -50,7 +50,9 @@ MANIFEST: Final[dict[str, Any]] = {
             "dead_maps": [],
             "parameter_count": 0,
             "multiply_adds": 0,
+            "additions": 0,
             "comparisons": 13254,
+            "kept_cells": 4418,
             "receptive_field": {"size": [4, 4], "stride": [2, 2], "offset": [0, 0]},
             "unread": {"rows": 0, "columns": 0},
             "output_size": {

@@ -271,7 +271,7 @@ def _key(source: InputPicture) -> InputKey:
 
 def is_small(plan: Plan) -> bool:
     """Say whether a run takes milliseconds, whatever is in the cache."""
-    work, maps, taps = plan.multiply_adds, 0, 0
+    work, maps, taps = plan.work, 0, 0
     for stage in plan.stages:
         layer = stage.layer
         channels, rows, columns = layer.out_shape

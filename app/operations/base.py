@@ -94,8 +94,14 @@ class Layer(ABC):
         ``(channels, rows, columns)``.
     rows, columns : Axis
         The windows along either axis.
-    parameter_count, multiply_adds, comparisons : int
-        Numbers to learn; work for the whole stage.
+    parameter_count : int
+        Numbers to learn.
+    multiply_adds, additions, comparisons : int
+        Work for the whole stage: products of cells and weights, cells that are only added up, cells
+        that are compared.
+    kept_cells : int or None
+        Cells of the inputs that pass unchanged, where every output cell is another one of them;
+        ``None`` where cells are made anew or may pass more than once.
     """
 
     kind: Kind
@@ -104,7 +110,9 @@ class Layer(ABC):
     columns: Axis
     parameter_count: int = 0
     multiply_adds: int = 0
+    additions: int = 0
     comparisons: int = 0
+    kept_cells: int | None = None
 
     @abstractmethod
     def title(self) -> str:

@@ -38,7 +38,7 @@ from app.operations.conv_settings import (
 from app.operations.filters import build_weight, out_channels_of
 from app.operations.geometry import Axis
 from app.operations.parameters import Place, Settings
-from app.operations.values import shown_pair
+from app.operations.values import counted, shown_pair
 
 
 class Conv(Operation):
@@ -152,7 +152,7 @@ class ConvLayer(Layer):
         settings = self.settings
         rows, columns = settings["kernel_size"]
         words = [
-            f"{self.out_channels} filter{'s' if self.out_channels > 1 else ''} {rows} × {columns}",
+            f"{counted(self.out_channels, 'filter')} {rows} × {columns}",
             f"stride {shown_pair(settings['stride'])}",
         ]
         if settings["padding"] in ("same", "full"):

@@ -22,7 +22,7 @@ from app.operations.filters import (
 )
 from app.operations.geometry import Axis
 from app.operations.parameters import Choice, Parameter, Place, Settings, read_settings
-from app.operations.values import shown_pair
+from app.operations.values import counted, shown_pair
 
 MAX_PADDING: Final = 64
 
@@ -203,9 +203,10 @@ def _read_bias(value: Any, out_channels: int, at: Place) -> list[float]:
         fitted = [*numbers, *[0.0] * out_channels][:out_channels]
         raise at.refusal(
             "bias",
-            f"bias has {len(numbers)} numbers for {out_channels} filters; give one for each.",
+            f"bias has {counted(len(numbers), 'number')} for {counted(out_channels, 'filter')}; "
+            "give one for each.",
             allowed={"minimum": -MAX_WEIGHT, "maximum": MAX_WEIGHT},
-            label=f"Use {out_channels} biases",
+            label="Use 1 bias" if out_channels == 1 else f"Use {out_channels} biases",
             changes={"bias": fitted},
         )
     return numbers
@@ -221,10 +222,11 @@ def check_groups(settings: Settings, in_channels: int, at: Place) -> None:
     nearest = max(count for count in legal if count <= groups)
     raise at.refusal(
         "groups",
-        f"{groups} groups do not divide {in_channels} input channels and {out_channels} filters; "
+        f"{groups} groups do not divide {counted(in_channels, 'input channel')} and "
+        f"{counted(out_channels, 'filter')}; "
         f"use {nearest}.",
         allowed=legal,
-        label=f"Use {nearest} group{'s' if nearest > 1 else ''}",
+        label=f"Use {counted(nearest, 'group')}",
         changes={"groups": nearest, **adapted(settings, in_channels // nearest)},
     )
 
@@ -236,15 +238,17 @@ def check_slices(settings: Settings, in_channels: int, at: Place) -> None:
     if wrong is None:
         return
     name, given = wrong
-    per_filter = f"{slices} input channel{'s' if slices > 1 else ''}"
+    per_filter = counted(slices, "input channel")
     if settings["groups"] > 1:
-        per_filter = f"{in_channels} input channels in {settings['groups']} groups, {slices} each"
+        per_filter = (
+            f"{counted(in_channels, 'input channel')} in {settings['groups']} groups, {slices} each"
+        )
     raise at.refusal(
         name,
-        f"{name} is made for {given} channel{'s' if given > 1 else ''}, but stage {at.stage} "
+        f"{name} is made for {counted(given, 'channel')}, but stage {at.stage} "
         f"has {per_filter}; give one number or slice for each.",
         allowed={"minimum": slices, "maximum": slices},
-        label=f"Use {slices} slice{'s' if slices > 1 else ''} per filter",
+        label=f"Use {counted(slices, 'slice')} per filter",
         changes=adapted(settings, slices),
     )
 

@@ -18,7 +18,7 @@ from app.errors import InvalidRequest
 from app.numerics.kernels import PRESETS, centred, preset, random_weight
 from app.numerics.shapes import FloatArray
 from app.operations.parameters import Place, Settings
-from app.operations.values import is_finite, is_integer, nearest_name, shown
+from app.operations.values import counted, is_finite, is_integer, nearest_name, shown
 
 MAX_FILTERS = 256
 MAX_KERNEL_SIZE = 31
@@ -66,7 +66,7 @@ def read_filters(value: Any, at: Place) -> list[Filter]:
             "filters",
             f"filters is not a list of 1 to {MAX_FILTERS} filters, one for each output map.",
             allowed={"minimum": 1, "maximum": MAX_FILTERS},
-            label=f"Use {len(cut)} filter{'s' if len(cut) > 1 else ''}",
+            label=f"Use {counted(len(cut), 'filter')}",
             changes={"filters": cut, "bias": None},
         )
     return [_read_filter(entry, index, value, at) for index, entry in enumerate(value)]

@@ -98,10 +98,14 @@ class PoolLayer(Layer):
         self._ends = tops_and_lefts if is_even else self.padding
         self.out_shape = (shape[0], rows.result, columns.result)
         cells_read = shape[0] * rows.taps_present() * columns.taps_present()
+        # The first cell of each window is neither compared nor added to another.
+        steps = cells_read - math.prod(self.out_shape)
         if self.rule == "max":
-            self.comparisons = cells_read - math.prod(self.out_shape)
+            self.comparisons = steps
+            if all(axis.span <= axis.stride or axis.result == 1 for axis in (rows, columns)):
+                self.kept_cells = math.prod(self.out_shape)
         else:
-            self.multiply_adds = cells_read
+            self.additions = steps
 
     def title(self) -> str:
         """Name the stage."""

@@ -35,6 +35,17 @@ def is_integer_list(value: Any, length: int) -> bool:
     return is_list(value, length) and all(is_integer(number) for number in value)
 
 
+def counted(count: int, noun: str) -> str:
+    """Count things in words: a noun whose plural has an s.
+
+    Examples
+    --------
+    >>> counted(1, "filter"), counted(2, "filter")
+    ('1 filter', '2 filters')
+    """
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def nearest_name(value: Any, names: Sequence[str]) -> str | None:
     """Find the name that somebody probably meant.
 

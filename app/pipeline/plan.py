@@ -70,7 +70,9 @@ class PlannedStage:
             "parameter_count": layer.parameter_count,
             "parameter_formula": layer.parameter_formula(),
             "multiply_adds": layer.multiply_adds,
+            "additions": layer.additions,
             "comparisons": layer.comparisons,
+            "kept_cells": layer.kept_cells,
             "receptive_field": self.receptive_field.describe(),
             "unread": {"rows": layer.rows.unread(), "columns": layer.columns.unread()},
             "output_size": None
@@ -87,23 +89,20 @@ class Plan:
     ----------
     input_shape : tuple of int
     stages : tuple of PlannedStage
-    multiply_adds : int
-        Of all stages together.
+    work : int
+        Multiply-adds and additions of all stages together.
     run_bytes : int
         Feature maps, previews, weights and padded copies.
     """
 
     input_shape: Shape
     stages: tuple[PlannedStage, ...]
-    multiply_adds: int
+    work: int
     run_bytes: int
 
     def is_within(self, limits: Limits) -> bool:
         """Say whether the run may be computed."""
-        return (
-            self.multiply_adds <= limits.max_multiply_adds
-            and self.run_bytes <= limits.max_run_bytes
-        )
+        return self.work <= limits.max_multiply_adds and self.run_bytes <= limits.max_run_bytes
 
 
 # Stages that are read from equal text are one object (see recipe.py), so after an edit only the
@@ -139,7 +138,7 @@ def plan_run(recipe: Recipe, shape: Shape, *, limits: Limits | None = None) -> P
     >>> from app.pipeline.recipe import parse_recipe
     >>> recipe = parse_recipe({"input": {"image": "coffee"}, "stages": [
     ...     {"id": "conv1", "op": "conv", "filters": [{"kernel": "sobel_x"}] * 4}]})
-    >>> plan_run(recipe, (3, 96, 96)).multiply_adds
+    >>> plan_run(recipe, (3, 96, 96)).work
     954288
     """
     limits = limits or Limits()
@@ -171,7 +170,7 @@ def _bound(recipe: Recipe, shape: Shape) -> Plan:
     return Plan(
         input_shape=shape,
         stages=tuple(stages),
-        multiply_adds=sum(stage.layer.multiply_adds for stage in stages),
+        work=sum(stage.layer.multiply_adds + stage.layer.additions for stage in stages),
         run_bytes=BYTES_PER_CELL * cells + workspace,
     )
 
@@ -195,9 +194,9 @@ def _cost(planned: PlannedStage) -> int:
 
 
 def _too_much(recipe: Recipe, plan: Plan, limits: Limits) -> LimitExceeded:
-    if plan.multiply_adds > limits.max_multiply_adds:
+    if plan.work > limits.max_multiply_adds:
         what = (
-            f"This run needs {plan.multiply_adds:,} multiply-adds; "
+            f"This run needs {plan.work:,} multiply-adds; "
             f"this server computes at most {limits.max_multiply_adds:,}."
         )
         allowed = {"maximum": limits.max_multiply_adds}

@@ -22,7 +22,7 @@ from app.errors import InvalidRequest, LimitExceeded
 from app.numerics.shapes import FloatArray
 from app.operations.filters import as_json, finite_box
 from app.operations.parameters import Choice, Parameter, Place
-from app.operations.values import nearest_name, shown
+from app.operations.values import counted, nearest_name, shown
 from app.pipeline.limits import Limits
 from app.pipeline.stage_recipe import StageRecipe, read_stage
 
@@ -275,7 +275,8 @@ def _read_stages(data: Any, limits: Limits) -> tuple[StageRecipe, ...]:
         raise InvalidRequest("stages is not a list of stages.", field="stages")
     if len(data) > limits.max_stages:
         raise LimitExceeded(
-            f"The recipe has {len(data)} stages; this server computes at most {limits.max_stages}.",
+            f"The recipe has {counted(len(data), 'stage')}; this server computes at most "
+            f"{limits.max_stages}.",
             code="too_much_work",
             field="stages",
             allowed={"maximum": limits.max_stages},

@@ -63,6 +63,26 @@ def test_counts_are_those_of_the_design() -> None:
     layer = bound("pool", (4, 94, 94))
     assert layer.out_shape == (4, 47, 47)
     assert (layer.comparisons, layer.multiply_adds, layer.parameter_count) == (26_508, 0, 0)
+    mean = bound("pool", (4, 94, 94), kind="average")
+    assert (mean.additions, mean.multiply_adds, mean.comparisons) == (26_508, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("settings", "kept"),
+    [
+        ({}, 4 * 47 * 47),
+        ({"kernel_size": 3, "stride": 2}, None),
+        ({"dilation": 2}, None),
+        ({"padding": 1}, 4 * 48 * 48),
+        ({"kind": "global_max"}, 4),
+        ({"kind": "average"}, None),
+        ({"kind": "lp", "kernel_size": 1}, None),
+    ],
+)
+def test_cells_are_kept_where_each_window_sends_on_one_of_its_own(
+    settings: dict[str, object], kept: int | None
+) -> None:
+    assert bound("pool", (4, 94, 94), **settings).kept_cells == kept
 
 
 def test_a_window_that_hangs_over_the_edge_compares_what_it_has() -> None:

@@ -35,7 +35,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({**CONV, "groups": 2}, "groups", "do not divide 3 input channels"),
     ({**CONV, "groups": 0}, "groups", "from 1 to"),
     ({**CONV, "strides": 2}, "strides", "Did you mean stride?"),
-    ({**CONV, "bias": [1, 2]}, "bias", "2 numbers for 1 filters"),
+    ({**CONV, "bias": [1, 2]}, "bias", "2 numbers for 1 filter;"),
     ({**CONV, "bias": [float("nan")]}, "bias", "finite"),
     ({**CONV, "bias": "high"}, "bias", "finite"),
     ({**CONV, "filters": []}, "filters", "1 to 256"),

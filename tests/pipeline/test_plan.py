@@ -9,7 +9,7 @@ from app.pipeline.recipe import parse_recipe
 
 def test_work_of_the_default_pipeline_is_that_of_its_convolutions() -> None:
     plan = plan_run(parse_recipe(default_recipe()), (3, 96, 96))
-    assert plan.multiply_adds == 954_288 + 437_400
+    assert plan.work == 954_288 + 437_400
 
 
 def test_memory_covers_all_maps_and_their_previews() -> None:
