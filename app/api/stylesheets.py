@@ -27,6 +27,7 @@ FIRST = (
     "wide",
     "medium",
     "narrow",
+    "upright",
     "phone",
     "phone-controls",
     "touch",
