@@ -25,7 +25,9 @@ from app.operations.base import (
     stacked,
 )
 from app.operations.geometry import Axis
-from app.operations.parameters import Choice, Parameter, Place, Settings, read_settings
+from app.operations.parameters import Choice, Parameter, Settings
+from app.operations.place import Place
+from app.operations.reading import read_settings
 from app.operations.values import shown
 
 

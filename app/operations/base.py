@@ -18,7 +18,8 @@ import numpy as np
 
 from app.numerics.shapes import FloatArray, IntArray
 from app.operations.geometry import Axis
-from app.operations.parameters import Parameter, Place, Settings
+from app.operations.parameters import Parameter, Settings
+from app.operations.place import Place
 
 Kind: TypeAlias = Literal["windowed", "elementwise", "reducing", "dense"]
 Framework: TypeAlias = Literal["numpy", "torch", "keras"]

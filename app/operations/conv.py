@@ -35,10 +35,12 @@ from app.operations.conv_settings import (
     check_slices,
     read_conv,
 )
-from app.operations.filters import build_weight, out_channels_of
+from app.operations.filters import out_channels_of
 from app.operations.geometry import Axis
-from app.operations.parameters import Place, Settings
+from app.operations.parameters import Settings
+from app.operations.place import Place
 from app.operations.values import counted, shown_pair
+from app.operations.weights import build_weight
 
 
 class Conv(Operation):

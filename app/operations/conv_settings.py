@@ -13,7 +13,6 @@ from app.operations.filters import (
     MAX_KERNEL_SIZE,
     MAX_WEIGHT,
     adapted,
-    finite_list,
     kernel_size_of,
     out_channels_of,
     read_filters,
@@ -21,7 +20,10 @@ from app.operations.filters import (
     wrong_slices,
 )
 from app.operations.geometry import Axis
-from app.operations.parameters import Choice, Parameter, Place, Settings, read_settings
+from app.operations.number_lists import finite_list
+from app.operations.parameters import Choice, Parameter, Settings
+from app.operations.place import Place
+from app.operations.reading import read_settings
 from app.operations.values import counted, shown_pair
 
 MAX_PADDING: Final = 64

@@ -1,30 +1,29 @@
-"""How the weights of a convolution are given: presets with a channel mix, numbers, or a seed.
+"""How recipes give the filters of a convolution: presets with a channel mix, numbers, or a seed.
 
 A recipe names its filters either one by one in ``filters`` (what the inspector edits) or all at
-once in ``weight`` (what comes out of a trained network). Both become one float32 array.
+once in ``weight`` (what comes out of a trained network). What numbers they stand for is told in
+:mod:`app.operations.weights`.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from app.errors import InvalidRequest
-from app.numerics.kernels import PRESETS, centred, preset, random_weight
-from app.numerics.shapes import FloatArray
-from app.operations.parameters import Place, Settings
-from app.operations.values import counted, is_finite, is_integer, nearest_name, shown
+from app.numerics.kernels import PRESETS
+from app.operations.number_lists import MAX_NUMBER, as_json, finite_box, finite_list
+from app.operations.parameters import Settings
+from app.operations.place import Place
+from app.operations.values import counted, is_integer, nearest_name, shown
 
 MAX_FILTERS = 256
 MAX_KERNEL_SIZE = 31
-MAX_WEIGHT = 1e6
+MAX_WEIGHT = MAX_NUMBER
 MAX_SEED = 2**32 - 1
-REMEMBERED_NUMBERS = 4096
 
 Filter: TypeAlias = Mapping[str, Any]
 IDENTITY: list[Filter] = [{"kernel": "identity"}]
@@ -245,112 +244,6 @@ def adapted(settings: Settings, slices: int) -> dict[str, Any]:
 def _with_slices(weight: list[Any], slices: int) -> list[Any]:
     empty = [[0.0] * len(weight[0][0]) for _ in weight[0]]
     return [*weight, *[empty] * slices][:slices]
-
-
-def build_weight(settings: Settings, slices: int) -> FloatArray:
-    """Make the weights of all filters.
-
-    Parameters
-    ----------
-    settings : mapping
-        With ``kernel_size``, and ``weight`` or ``filters``.
-    slices : int
-        Input channels of each filter.
-
-    Returns
-    -------
-    ndarray of float32, shape (filters, slices, rows, columns)
-    """
-    if settings.get("weight") is not None:
-        return np.array(settings["weight"], dtype=np.float32)
-    rows, columns = settings["kernel_size"]
-    weight = np.empty((len(settings["filters"]), slices, rows, columns), dtype=np.float32)
-    for index, entry in enumerate(settings["filters"]):
-        if "kernel" in entry:
-            kernel = _centred_preset(entry["kernel"], rows, columns)
-            mix = np.array(entry.get("mix", [1.0] * slices), dtype=np.float32)
-            np.multiply(kernel, mix[:, np.newaxis, np.newaxis], out=weight[index])
-        elif "seed" in entry:
-            weight[index] = _random((slices, rows, columns), entry["seed"], index)
-        else:
-            given = np.array(entry["weight"], dtype=np.float32)
-            if given.shape[1:] == (rows, columns):
-                weight[index] = given
-            else:
-                weight[index] = [centred(kernel, (rows, columns)) for kernel in given]
-    return weight + np.float32(0)
-
-
-@lru_cache(maxsize=256)
-def _centred_preset(name: str, rows: int, columns: int) -> FloatArray:
-    return centred(preset(name), (rows, columns))
-
-
-def _random(shape: tuple[int, int, int], seed: int, index: int) -> FloatArray:
-    if math.prod(shape) > REMEMBERED_NUMBERS:
-        return random_weight(shape, seed=seed, index=index)
-    return _remembered_random(shape, seed, index)
-
-
-@lru_cache(maxsize=256)
-def _remembered_random(shape: tuple[int, int, int], seed: int, index: int) -> FloatArray:
-    return random_weight(shape, seed=seed, index=index)
-
-
-def finite_box(value: Any, *, axes: int) -> npt.NDArray[np.float64] | None:
-    """Read nested lists of finite numbers, none of them empty or ragged.
-
-    Returns
-    -------
-    ndarray of float64 or None
-        ``None`` if they are anything else, or a number is beyond ``MAX_WEIGHT``.
-
-    Examples
-    --------
-    >>> finite_box([[1, 2], [3]], axes=2) is None
-    True
-    """
-    if not isinstance(value, list | tuple | np.ndarray):
-        return None
-    try:
-        box = np.array(value)
-        if box.dtype.kind not in "iuf" or box.ndim != axes or box.size == 0:
-            return None
-        box = box.astype(np.float64)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    if not (np.abs(box) <= MAX_WEIGHT).all():
-        return None
-    # Adding zero turns -0.0 into 0.0, so that equal recipes have equal text.
-    numbers: npt.NDArray[np.float64] = box + 0.0
-    return numbers
-
-
-def finite_list(value: Any) -> list[float] | None:
-    """Read a list of finite numbers, which has at least one.
-
-    Returns
-    -------
-    list of float or None
-        ``None`` if it is anything else, or a number is beyond ``MAX_WEIGHT``.
-
-    Examples
-    --------
-    >>> finite_list([1, -0.0]), finite_list([True])
-    ([1.0, 0.0], None)
-    """
-    if not isinstance(value, list | tuple) or not value:
-        return None
-    if not all(is_finite(number) and abs(number) <= MAX_WEIGHT for number in value):
-        return None
-    # Adding zero turns -0.0 into 0.0, as above.
-    return [float(number) + 0.0 for number in value]
-
-
-def as_json(box: npt.NDArray[np.float64]) -> list[Any]:
-    """Give an array as nested lists."""
-    listed: list[Any] = box.tolist()
-    return listed
 
 
 def _is_kernel(array: npt.NDArray[np.float64]) -> bool:

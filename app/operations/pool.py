@@ -28,7 +28,8 @@ from app.operations.base import (
     tidy,
 )
 from app.operations.geometry import Axis
-from app.operations.parameters import Place, Settings
+from app.operations.parameters import Settings
+from app.operations.place import Place
 from app.operations.pool_settings import PARAMETERS, WINDOWED, check_fit, lay_windows, read_pool
 from app.operations.values import shown, shown_pair
 

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from app.numerics.shapes import PaddingPairs
 from app.operations.geometry import Axis
-from app.operations.parameters import Choice, Parameter, Place, Settings, read_settings
+from app.operations.parameters import Choice, Parameter, Settings
+from app.operations.place import Place
+from app.operations.reading import read_settings
 from app.operations.values import shown_pair
 
 WINDOWED: Final = ("max", "average", "lp")

@@ -14,7 +14,7 @@ import numpy as np
 
 from app.errors import InvalidRequest
 from app.numerics.shapes import FloatArray
-from app.operations.parameters import Place
+from app.operations.place import Place
 from app.pipeline.feature_map import DIGEST_BYTES, FeatureMap, feature_maps, values_of
 from app.pipeline.limits import Limits
 from app.pipeline.map_cache import MapCache

@@ -20,8 +20,10 @@ import orjson
 from app import __version__
 from app.errors import InvalidRequest, LimitExceeded
 from app.numerics.shapes import FloatArray
-from app.operations.filters import as_json, finite_box
-from app.operations.parameters import Choice, Parameter, Place
+from app.operations.number_lists import as_json, finite_box
+from app.operations.parameters import Choice, Parameter
+from app.operations.place import Place
+from app.operations.reading import read_value
 from app.operations.values import counted, nearest_name, shown
 from app.pipeline.limits import Limits
 from app.pipeline.stage_recipe import StageRecipe, read_stage
@@ -234,12 +236,15 @@ def _read_input(data: Any, limits: Limits) -> InputPicture:
         )
     at = Place(INPUT, "input")
     fit, color, quantize = (
-        parameter.read(
-            data[parameter.name] if data.get(parameter.name) is not None else parameter.default, at
-        )
+        read_value(parameter, _given(data, parameter), at)
         for parameter in (_FIT, _COLOR, _QUANTIZE)
     )
     return InputPicture(image, None, _read_size(data, at, limits), fit, color, quantize)
+
+
+def _given(data: Mapping[str, Any], parameter: Parameter) -> Any:
+    value = data.get(parameter.name)
+    return parameter.default if value is None else value
 
 
 def _read_size(data: Mapping[str, Any], at: Place, limits: Limits) -> int | None:
@@ -251,7 +256,7 @@ def _read_size(data: Mapping[str, Any], at: Place, limits: Limits) -> int | None
     size = Parameter(
         "size", "Size", "integer", "Cells.", InputPicture.size, minimum=1, maximum=limits.max_side
     )
-    return int(size.read(data["size"], at))
+    return int(read_value(size, data["size"], at))
 
 
 def _read_pixels(value: Any) -> list[Any]:

@@ -12,7 +12,8 @@ import orjson
 
 from app.errors import InvalidRequest
 from app.operations.base import Operation
-from app.operations.parameters import Place, Settings
+from app.operations.parameters import Settings
+from app.operations.place import Place
 from app.operations.registry import OPERATIONS
 from app.operations.values import nearest_name, shown
 

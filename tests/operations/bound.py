@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.operations.base import Layer, Shape
-from app.operations.parameters import Place
+from app.operations.place import Place
 from app.operations.registry import OPERATIONS
 
 AT = Place("stage", "stages[0]")

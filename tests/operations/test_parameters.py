@@ -8,7 +8,8 @@ import pytest
 
 from app.errors import InvalidRequest
 from app.operations.conv_settings import PARAMETERS
-from app.operations.parameters import Parameter, read_settings
+from app.operations.parameters import Parameter
+from app.operations.reading import read_settings, read_value
 from app.operations.values import shown, shown_pair
 from tests.operations.bound import AT
 
@@ -30,7 +31,7 @@ BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
     ],
 )
 def test_every_way_to_say_it_has_one_form(name: str, given: Any, read: Any) -> None:
-    assert BY_NAME[name].read(given, AT) == read
+    assert read_value(BY_NAME[name], given, AT) == read
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,7 @@ def test_every_way_to_say_it_has_one_form(name: str, given: Any, read: Any) -> N
 )
 def test_an_illegal_value_is_answered_with_the_nearest(name: str, given: Any, nearest: Any) -> None:
     with pytest.raises(InvalidRequest) as refused:
-        BY_NAME[name].read(given, AT)
+        read_value(BY_NAME[name], given, AT)
     assert refused.value.fix is not None
     assert refused.value.fix["changes"] == {name: nearest}
     assert refused.value.allowed

@@ -9,6 +9,7 @@ import pytest
 
 from app.operations.base import Operation
 from app.operations.parameters import Parameter
+from app.operations.reading import read_value
 from app.operations.registry import OPERATIONS
 from tests.operations.bound import AT
 
@@ -32,7 +33,7 @@ def test_description_is_json_and_complete() -> None:
 @pytest.mark.parametrize(("operation", "parameter"), EVERY)
 def test_default_is_legal(operation: Operation, parameter: Parameter) -> None:
     if parameter.default is not None and parameter.type not in ("filters", "bias"):
-        parameter.read(parameter.default, AT)
+        read_value(parameter, parameter.default, AT)
 
 
 @pytest.mark.parametrize(("operation", "parameter"), EVERY)
@@ -40,7 +41,7 @@ def test_every_limit_is_legal_itself(operation: Operation, parameter: Parameter)
     if parameter.type in ("integer", "number", "pair", "padding"):
         for limit in (parameter.minimum, parameter.maximum):
             assert limit is not None
-            parameter.read(limit, AT)
+            read_value(parameter, limit, AT)
 
 
 @pytest.mark.parametrize(("operation", "parameter"), EVERY)
