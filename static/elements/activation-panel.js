@@ -39,8 +39,7 @@ export function createActivationPanel(context) {
     const [before, after] = [run.map(source.id, from), run.map(stage.id, map)];
     element.classList.toggle("waiting", !before.values || !after.values);
     if (!before.values || !after.values) return;
-    const { function: name, ...settings } = stage.parameters;
-    if (isNew(before.values, after.values, name, JSON.stringify(settings), m, theme, width)) {
+    if (isNew(before.values, after.values, stage, m, theme, width)) {
       facts = factsOf(scene, before, before.values, after.values);
       curve.render(facts, width);
       plot.render(facts, width);

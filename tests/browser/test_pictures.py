@@ -113,6 +113,29 @@ def test_a_sample_is_a_press_away(still: Explorer, group: str, title: str, image
     assert_pipeline_shows(still, recipe_of_sample(image))
 
 
+def test_a_grey_picture_on_the_way_keeps_the_channel_mix(still: Explorer) -> None:
+    for image in ("camera", "coffee"):
+        dialog = still.open_pictures()
+        with one_change(still):
+            dialog.locator(f'.sample[data-id="{image}"]').click()
+        assert_pipeline_shows(still, recipe_of_sample(image))
+    undo = still.element().get_by_role("button", name="Undo", exact=True)
+    with one_change(still):
+        undo.click()
+    assert_pipeline_shows(still, recipe_of_sample("camera"))
+
+
+def test_the_header_names_the_picture_on_show_until_another_is_computed(still: Explorer) -> None:
+    first = png(name="first.png")
+    with one_change(still):
+        still.drop(first)
+    still.watch.expect("422")
+    still.drop(png(1, 1, name="dot.png"))
+    expect(still.element().locator(".message")).to_be_visible()
+    expect(picture_button(still)).to_contain_text("first.png")
+    assert_loaded(still, first)
+
+
 @pytest.mark.parametrize("way", ["choose", "drop", "paste"])
 def test_a_picture_of_ones_own_is_computed(still: Explorer, way: str) -> None:
     file = png()

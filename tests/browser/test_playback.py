@@ -151,6 +151,10 @@ def test_the_first_window_is_taken_term_by_term(open_explorer: OpenExplorer, tra
         assert_prints(text, term["product"])
     assert ledger.rows[0].partial == ""
     assert ledger.total == ""
+    # What becomes of a cell is not told before the cell itself.
+    strip = explorer.element().locator(".next-cells")
+    expect(strip.locator(".next-cell.pending")).to_have_count(3)
+    expect(strip.locator(".next-window .cell[data-kind=pending]")).to_have_count(4)
     keys(explorer, *["Alt+ArrowRight"] * 5)
     ledger = reading.read_ledger(explorer)
     assert_prints(ledger.rows[0].partial, sum(term["product"] for term in terms[:9]))
@@ -161,6 +165,9 @@ def test_the_first_window_is_taken_term_by_term(open_explorer: OpenExplorer, tra
     ledger = reading.read_ledger(explorer)
     assert shown.count() == 27
     assert_prints(ledger.rows[2].partial, sum(term["product"] for term in terms[18:]))
+    assert ledger.total != ""
+    expect(strip.locator(".next-cell.pending")).to_have_count(1)
+    expect(strip.locator(".next-window .cell[data-kind=pending]")).to_have_count(3)
 
 
 def test_steps_move_one_window_and_steps_back_unpaint_it(still: Explorer, trace: Trace) -> None:
