@@ -26,16 +26,21 @@ _ZEROS: FloatArray = np.zeros(_RELU_BLOCK, dtype=np.float32)
 _ZEROS.flags.writeable = False
 
 
-def _by_blocks(x: npt.ArrayLike, function: Callable[[FloatArray], FloatArray]) -> FloatArray:
-    """Apply a function of flat arrays to all cells, one block after the other."""
-    cells: FloatArray = np.ascontiguousarray(x, dtype=np.float32)
-    if cells.size <= _BLOCK:
-        return function(cells.reshape(-1)).reshape(np.shape(x))
-    out: FloatArray = np.empty_like(cells)
+def _by_blocks(
+    x: npt.ArrayLike, function: Callable[[FloatArray, FloatArray], object], *, block: int = _BLOCK
+) -> FloatArray:
+    """Apply a function of flat cells, which writes to the second array, one block after another."""
+    cells: FloatArray = np.asarray(x, dtype=np.float32, order="C")
+    out: FloatArray = np.empty(cells.shape, dtype=np.float32)
     source, target = cells.reshape(-1), out.reshape(-1)
-    for start in range(0, source.size, _BLOCK):
-        target[start : start + _BLOCK] = function(source[start : start + _BLOCK])
+    for start in range(0, source.size, block):
+        function(source[start : start + block], target[start : start + block])
     return out
+
+
+def _positive(cells: FloatArray, out: FloatArray | None = None) -> FloatArray:
+    """Keep positive cells and set the rest to zero."""
+    return np.maximum(cells, _ZEROS[: cells.size], out=out)
 
 
 def relu(x: npt.ArrayLike) -> FloatArray:
@@ -54,16 +59,7 @@ def relu(x: npt.ArrayLike) -> FloatArray:
     >>> relu([-1.5, 0.0, 2.0])
     array([0., 0., 2.], dtype=float32)
     """
-    cells: FloatArray = np.ascontiguousarray(x, dtype=np.float32)
-    if cells.size <= _RELU_BLOCK:
-        row = cells.reshape(-1)
-        return np.maximum(row, _ZEROS[: row.size]).reshape(np.shape(x))
-    out: FloatArray = np.empty(np.shape(x), dtype=np.float32)
-    source, target = cells.reshape(-1), out.reshape(-1)
-    for start in range(0, source.size, _RELU_BLOCK):
-        part = source[start : start + _RELU_BLOCK]
-        np.maximum(part, _ZEROS[: part.size], out=target[start : start + _RELU_BLOCK])
-    return out
+    return _by_blocks(x, _positive, block=_RELU_BLOCK)
 
 
 def leaky_relu(x: npt.ArrayLike, *, negative_slope: float = 0.01) -> FloatArray:
@@ -86,12 +82,10 @@ def leaky_relu(x: npt.ArrayLike, *, negative_slope: float = 0.01) -> FloatArray:
     """
     slope = np.float32(negative_slope)
 
-    def function(cells: FloatArray) -> FloatArray:
-        positive = np.maximum(cells, _ZEROS[: cells.size])
-        below: FloatArray = np.minimum(cells, _ZEROS[: cells.size])
-        below *= slope
-        below += positive
-        return below
+    def function(cells: FloatArray, out: FloatArray) -> None:
+        np.minimum(cells, _ZEROS[: cells.size], out=out)
+        out *= slope
+        out += _positive(cells)
 
     return _by_blocks(x, function)
 
@@ -118,14 +112,13 @@ def elu(x: npt.ArrayLike, *, alpha: float = 1.0) -> FloatArray:
     """
     factor = np.float32(2 * alpha)
 
-    def function(cells: FloatArray) -> FloatArray:
-        bent = np.minimum(cells, _ZEROS[: cells.size])
-        bent *= np.float32(0.5)
-        np.tanh(bent, out=bent)
-        bent /= np.float32(1) - bent
-        bent *= factor
-        bent += np.maximum(cells, _ZEROS[: cells.size])
-        return bent
+    def function(cells: FloatArray, out: FloatArray) -> None:
+        np.minimum(cells, _ZEROS[: cells.size], out=out)
+        out *= np.float32(0.5)
+        np.tanh(out, out=out)
+        out /= np.float32(1) - out
+        out *= factor
+        out += _positive(cells)
 
     return _by_blocks(x, function)
 
@@ -198,22 +191,20 @@ def gelu(x: npt.ArrayLike, *, approximate: str = "none") -> FloatArray:
     array([-0.1587,  0.    ,  0.8413], dtype=float32)
     """
 
-    def exact(cells: FloatArray) -> FloatArray:
+    def exact(cells: FloatArray, out: FloatArray) -> None:
         # From 15 on the tail is zero in float32; the limit keeps the square finite.
         distance = np.minimum(np.abs(cells), np.float32(15))
         distance *= _upper_tail(distance)
-        out: FloatArray = np.maximum(cells, _ZEROS[: cells.size])
+        _positive(cells, out)
         out -= distance
-        return out
 
-    def by_tanh(cells: FloatArray) -> FloatArray:
+    def by_tanh(cells: FloatArray, out: FloatArray) -> None:
         # (1 + tanh u) / 2 is sigmoid(2 u), which keeps its digits far to the left.
         inner = np.clip(cells, np.float32(-20), np.float32(20))
         inner *= np.float32(math.sqrt(8 / math.pi)) * (1 + np.float32(0.044715) * inner * inner)
-        out = _sigmoid(inner)
+        _sigmoid(inner, out)
         out *= cells
         out += np.float32(0)  # a negative cell times zero is -0
-        return out
 
     functions = {"none": exact, "tanh": by_tanh}
     if approximate not in functions:
@@ -221,14 +212,13 @@ def gelu(x: npt.ArrayLike, *, approximate: str = "none") -> FloatArray:
     return _by_blocks(x, functions[approximate])
 
 
-def _sigmoid(cells: FloatArray) -> FloatArray:
+def _sigmoid(cells: FloatArray, out: FloatArray) -> None:
     """Take ``e / (1 + e)`` left of zero and ``1 / (1 + e)`` right of it, ``e = exp(-|x|)``."""
     power = np.exp(-np.abs(cells))
     # The larger of e and of 1 where x >= 0: a selection without a branch for each cell.
-    above = np.maximum(power, (cells >= 0).astype(np.float32))
+    np.maximum(power, (cells >= 0).astype(np.float32), out=out)
     power += np.float32(1)
-    above /= power
-    return above
+    out /= power
 
 
 def sigmoid(x: npt.ArrayLike) -> FloatArray:
@@ -290,15 +280,14 @@ def softplus(x: npt.ArrayLike) -> FloatArray:
     array([0.000e+00, 6.931e-01, 1.000e+03], dtype=float32)
     """
 
-    def function(cells: FloatArray) -> FloatArray:
+    def function(cells: FloatArray, out: FloatArray) -> None:
         power = np.exp(-np.abs(cells))
         one_more = power + np.float32(1)
         rounded = one_more - np.float32(1)
         logarithm = np.log(one_more)
         logarithm *= power
         np.divide(logarithm, rounded, out=power, where=rounded != 0)
-        power += np.maximum(cells, _ZEROS[: cells.size])
-        return power
+        np.add(power, _positive(cells), out=out)
 
     return _by_blocks(x, function)
 
@@ -320,12 +309,11 @@ def hardswish(x: npt.ArrayLike) -> FloatArray:
     array([0.   , 0.   , 0.   , 1.125, 3.   ], dtype=float32)
     """
 
-    def function(cells: FloatArray) -> FloatArray:
-        ramp: FloatArray = np.clip(cells, np.float32(-3), np.float32(3))
-        ramp += np.float32(3)
-        ramp /= np.float32(6)
-        ramp *= cells
-        ramp += np.float32(0)  # a negative cell times zero is -0
-        return ramp
+    def function(cells: FloatArray, out: FloatArray) -> None:
+        np.clip(cells, np.float32(-3), np.float32(3), out=out)
+        out += np.float32(3)
+        out /= np.float32(6)
+        out *= cells
+        out += np.float32(0)  # a negative cell times zero is -0
 
     return _by_blocks(x, function)

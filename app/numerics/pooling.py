@@ -66,6 +66,16 @@ def _checked_plan(
 _kept_plan = lru_cache(maxsize=256)(_checked_plan)
 
 
+def _windows(
+    operation: str, x: npt.ArrayLike, settings: Settings, *, is_wide: bool = False
+) -> tuple[FloatArray, WindowPlan, Shape]:
+    """Read what is pooled: the maps as a batch, their plan, and the shape of the result."""
+    maps, is_batched = as_batch(x, operation=operation)
+    plan = _plan(operation, maps.shape, settings, is_wide=is_wide)
+    leading = maps.shape[:2] if is_batched else maps.shape[1:2]
+    return maps, plan, (*leading, *plan.output_size)
+
+
 def _empty_window(operation: str, plan: WindowPlan) -> ShapeError:
     """Refuse windows that see nothing but padding: they have no largest cell and no mean.
 
@@ -152,12 +162,10 @@ def max_pool2d(
     >>> indices
     array([[[1, 7]]])
     """
-    maps, is_batched = as_batch(x, operation="max_pool2d")
     settings = kernel_size, stride, padding, dilation, ceil_mode
-    plan = _plan("max_pool2d", maps.shape, settings, is_wide=return_indices)
+    maps, plan, shape = _windows("max_pool2d", x, settings, is_wide=return_indices)
     if plan.empty_window is not None:
         raise _empty_window("max_pool2d", plan)
-    shape = (*(maps.shape if is_batched else maps.shape[1:])[:-2], *plan.output_size)
     if plan.gathering is not None:
         if not return_indices:
             cells = maps.reshape(-1).take(plan.gathering.cells)
@@ -198,15 +206,8 @@ def avg_pool2d(
     Parameters
     ----------
     x : array, shape (C, H, W) or (N, C, H, W)
-    kernel_size : int or pair
-        Rows and columns of the window.
-    stride : int or pair, optional
-        The kernel size if left out.
-    padding : int, pair, pair of pairs, or "valid", "same", "full"
-    dilation : int or pair
-    ceil_mode : bool
-        Whether a last window may hang over the end, by less than a stride and provided that it
-        starts inside. Places beyond the padded edge never count.
+    kernel_size, stride, padding, dilation, ceil_mode
+        As for :func:`max_pool2d`. Places beyond the padded edge never count.
     count_include_pad : bool
         Whether padding counts as cells of value zero, or not at all. The ONNX operator's default
         is not at all, PyTorch's and ours is that it counts.
@@ -226,13 +227,11 @@ def avg_pool2d(
     >>> avg_pool2d([[[1, 5, 2, 0], [5, 3, 0, 6]]], 2)
     array([[[3.5, 2. ]]], dtype=float32)
     """
-    maps, is_batched = as_batch(x, operation="avg_pool2d")
     settings = kernel_size, stride, padding, dilation, ceil_mode
-    plan = _plan("avg_pool2d", maps.shape, settings)
+    maps, plan, shape = _windows("avg_pool2d", x, settings)
     if not count_include_pad and plan.empty_window is not None:
         raise _empty_window("avg_pool2d", plan)
     counts = plan.place_counts if count_include_pad else plan.cell_counts
-    shape = (*(maps.shape if is_batched else maps.shape[1:])[:-2], *plan.output_size)
     if plan.gathering is not None and plan.cell_counts.common == plan.gathering.places:
         # A product with ones adds up quicker than a sum along an axis.
         sums: FloatArray = plan.gathering.ones @ maps.reshape(-1).take(plan.gathering.cells)
@@ -265,18 +264,11 @@ def lp_pool2d(
     Parameters
     ----------
     x : array, shape (C, H, W) or (N, C, H, W)
-    kernel_size : int or pair
-        Rows and columns of the window.
+    kernel_size, stride, padding, dilation, ceil_mode
+        As for :func:`max_pool2d`. Places beyond the edge add nothing (PyTorch scales the norm of
+        such a window up, the standard does not).
     p : float
         At least 1.
-    stride : int or pair, optional
-        The kernel size if left out.
-    padding : int, pair, pair of pairs, or "valid", "same", "full"
-    dilation : int or pair
-    ceil_mode : bool
-        Whether a last window may hang over the end, by less than a stride and provided that it
-        starts inside. Places beyond the edge add nothing (PyTorch scales the norm of such a
-        window up, the standard does not).
 
     Returns
     -------
@@ -292,11 +284,10 @@ def lp_pool2d(
     >>> lp_pool2d([[[3, -4, 0, 0]]], (1, 2))
     array([[[5., 0.]]], dtype=float32)
     """
-    maps, is_batched = as_batch(x, operation="lp_pool2d")
     if not 1 <= p < np.inf:
         raise ShapeError(f"lp_pool2d: p is {p!r}; use a number of at least 1, 2 for lengths")
     settings = kernel_size, stride, padding, dilation, ceil_mode
-    plan = _plan("lp_pool2d", maps.shape, settings, is_wide=True)
+    maps, plan, shape = _windows("lp_pool2d", x, settings, is_wide=True)
     planes = maps.reshape(-1, *plan.size)
     # A power of two above the largest cell of each plane: scaling by it rounds nothing.
     peaks = np.maximum(planes.max(axis=(1, 2)), -planes.min(axis=(1, 2)))
@@ -310,7 +301,6 @@ def lp_pool2d(
         block.reduce(np.add, powers, neutral=0.0, out=sums)
         _raise_to(1 / p, sums)
         np.multiply(sums, scale, out=norms[block.target], casting="same_kind")
-    shape = (*(maps.shape if is_batched else maps.shape[1:])[:-2], *plan.output_size)
     return norms.reshape(shape)
 
 
@@ -345,11 +335,10 @@ def global_avg_pool2d(x: npt.ArrayLike) -> FloatArray:
     >>> global_avg_pool2d([[[1, 2], [3, 6]]])
     array([[[3.]]], dtype=float32)
     """
-    maps, is_batched = as_batch(x, operation="global_avg_pool2d")
-    rows: FloatArray = maps.reshape(*maps.shape[:2], -1)
-    sums: FloatArray = np.add.reduce(rows, axis=2)
-    means = np.divide(sums, np.float32(rows.shape[2]), out=sums)[..., np.newaxis, np.newaxis]
-    return means if is_batched else means[0]
+    rows, shape = _whole_maps(x, operation="global_avg_pool2d")
+    sums: FloatArray = np.add.reduce(rows, axis=1)
+    sums /= np.float32(rows.shape[1])
+    return sums.reshape(shape)
 
 
 def global_max_pool2d(x: npt.ArrayLike) -> FloatArray:
@@ -366,14 +355,20 @@ def global_max_pool2d(x: npt.ArrayLike) -> FloatArray:
     Raises
     ------
     ShapeError
-        If ``x`` has another number of axes, or one of them is empty.
+        As :func:`global_avg_pool2d`.
 
     Examples
     --------
     >>> global_max_pool2d([[[1, 2], [3, 6]]])
     array([[[6.]]], dtype=float32)
     """
-    maps, is_batched = as_batch(x, operation="global_max_pool2d")
-    rows: FloatArray = maps.reshape(*maps.shape[:2], -1)
-    peaks: FloatArray = rows.max(axis=2)[..., np.newaxis, np.newaxis]
-    return peaks if is_batched else peaks[0]
+    rows, shape = _whole_maps(x, operation="global_max_pool2d")
+    peaks: FloatArray = rows.max(axis=1)
+    return peaks.reshape(shape)
+
+
+def _whole_maps(x: npt.ArrayLike, *, operation: str) -> tuple[FloatArray, Shape]:
+    """Lay every map out as a row, and give the shape of one number for each."""
+    maps, is_batched = as_batch(x, operation=operation)
+    leading = maps.shape[:2] if is_batched else maps.shape[1:2]
+    return maps.reshape(maps.shape[0] * maps.shape[1], -1), (*leading, 1, 1)

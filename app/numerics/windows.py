@@ -38,17 +38,11 @@ def axis_taps(
 
     Parameters
     ----------
-    length : int
-        Cells along the axis before padding; at least 1.
-    kernel_size, stride, dilation : int
-        In cells; each at least 1.
-    padding : int or (int, int)
-        Cells added ``(before, after)``; at least 0.
+    length, kernel_size, stride, padding, dilation, ceil_mode
+        As for :func:`app.numerics.output_size`.
     padding_mode : {"zeros", "reflect", "replicate", "circular"}
         What the added cells hold. In the last three they are copies, so the index of the copied
         cell is listed.
-    ceil_mode : bool
-        Also list a last window that hangs over the end.
 
     Returns
     -------
@@ -202,14 +196,8 @@ def transposed_axis_taps(
 
     Parameters
     ----------
-    length : int
-        Cells along the axis; at least 1.
-    kernel_size, stride, dilation : int
-        In cells; each at least 1.
-    padding : int or (int, int)
-        Output cells cut off ``(before, after)``; at least 0.
-    output_padding : int
-        Output cells added at the end; at least 0.
+    length, kernel_size, stride, padding, output_padding, dilation
+        As for :func:`transposed_output_size`.
 
     Returns
     -------
