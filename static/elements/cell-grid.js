@@ -47,8 +47,6 @@ export function createCellGrid({ class: className, onfocus }) {
       if (wanted !== shape) {
         shape = wanted;
         if (cells.length !== rows * columns) rebuild(rows * columns);
-        element.style.gridTemplateColumns = `repeat(${columns}, ${width_px}px)`;
-        element.style.gridAutoRows = `${height_px}px`;
         element.style.setProperty("--wide", `${width_px}px`);
         element.style.setProperty("--high", `${height_px}px`);
         element.style.width = `${columns * width_px}px`;

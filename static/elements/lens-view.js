@@ -198,8 +198,11 @@ function readStyle(element) {
 function placeBox(box, area, lens) {
   box.hidden = !area;
   if (!area) return;
-  box.style.left = `${(100 * (area.columns[0] - lens.column)) / lens.cells}%`;
-  box.style.top = `${(100 * (area.rows[0] - lens.row)) / lens.cells}%`;
+  // Moved by transform: no layout, and no new layers.
+  const [x, y] = [area.columns[0] - lens.column, area.rows[0] - lens.row].map(
+    (cells) => `calc(var(--lens) * ${cells / lens.cells})`,
+  );
+  box.style.transform = `translate(${x}, ${y})`;
   box.style.width = `${(100 * (area.columns[1] - area.columns[0] + 1)) / lens.cells}%`;
   box.style.height = `${(100 * (area.rows[1] - area.rows[0] + 1)) / lens.cells}%`;
 }
