@@ -64,7 +64,11 @@ function present(children) {
  * @param {string} text
  */
 export function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  const only = node.firstChild;
+  if (only?.nodeType === Node.TEXT_NODE && !only.nextSibling) {
+    // New words in the old text node: it stays in the layout.
+    if (only.nodeValue !== text) only.nodeValue = text;
+  } else if (node.textContent !== text) node.textContent = text;
 }
 
 /**

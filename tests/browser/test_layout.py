@@ -105,6 +105,27 @@ def test_large_windows_have_larger_maps_and_no_empty_half(
     assert 8 <= transport["y"] - (lens["y"] + lens["height"]) <= 48
 
 
+@pytest.mark.parametrize("name", ["zoomed", "embed"])
+def test_window_and_kernel_stand_between_the_maps_of_an_upright_window(
+    open_explorer: OpenExplorer, name: str
+) -> None:
+    explorer: Explorer = open_explorer(viewport=SIZES[name], reduced_motion="reduce")
+    source = gestures.frame(explorer, "source").bounding_box()
+    result = gestures.frame(explorer, "result").bounding_box()
+    windows = explorer.element().locator(".window-cells")
+    kernels = explorer.element().locator(".row-kernel")
+    assert source
+    assert result
+    assert windows.count() == 3
+    for index in range(3):
+        window, kernel = windows.nth(index).bounding_box(), kernels.nth(index).bounding_box()
+        assert window
+        assert kernel
+        assert window["x"] > source["x"] + source["width"]
+        assert window["x"] + window["width"] < result["x"]
+        assert kernel["y"] > window["y"] + window["height"]
+
+
 @pytest.mark.parametrize("name", ["tablet", "zoomed", "phone"])
 def test_every_map_is_drawn_at_every_size(open_explorer: OpenExplorer, name: str) -> None:
     explorer: Explorer = open_explorer(viewport=SIZES[name], reduced_motion="reduce")
