@@ -79,15 +79,6 @@ export function decimalsToTell(terms, result) {
 }
 
 /**
- * Whether a pooling lets whole cells of each window through, so that cells are kept or dropped.
- *
- * @param {PoolKind} kind
- */
-export function keepsCells(kind) {
-  return kind === "max";
-}
-
-/**
  * The two lines at the arrow: how the result follows, and what that means.
  *
  * @param {object} facts

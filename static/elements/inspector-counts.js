@@ -4,7 +4,6 @@
 
 import { count, counted, fixed, percent, times } from "../describe/numbers.js";
 import { leftOver, outputSizeLines, parameterSum } from "../describe/output-size.js";
-import { keepsCells } from "../describe/pooling.js";
 import { rasterise } from "../draw/raster.js";
 import { mapSelected } from "../state/actions.js";
 import { changed, h, setAttribute, setText } from "./dom.js";
@@ -25,6 +24,7 @@ export function createCounts() {
   const note = h("p", { class: "size-note" });
   const parameters = line("Parameters");
   const multiplyAdds = line("Multiply-adds");
+  const additions = line("Additions");
   const comparisons = line("Comparisons");
   const field = line("Receptive field");
   const dead = line("Dead maps");
@@ -37,6 +37,7 @@ export function createCounts() {
       { class: "counts" },
       parameters.row,
       multiplyAdds.row,
+      additions.row,
       comparisons.row,
       field.row,
       dead.row,
@@ -55,9 +56,10 @@ export function createCounts() {
       note.hidden = note.textContent === "";
       setText(parameters.value, parameterSum(stage));
       setText(multiplyAdds.value, count(stage.multiply_adds));
+      setText(additions.value, count(stage.additions));
       setText(comparisons.value, count(stage.comparisons));
-      // Without weights nothing is multiplied: what a pooling adds up is not counted as such.
-      multiplyAdds.row.hidden = stage.multiply_adds === 0 || stage.parameter_count === 0;
+      multiplyAdds.row.hidden = stage.multiply_adds === 0;
+      additions.row.hidden = stage.additions === 0;
       comparisons.row.hidden = stage.comparisons === 0;
       setText(field.value, `${times(stage.receptive_field.size)} pixels`);
       setText(dead.value, counted(stage.dead_maps.length, "dead map"));
@@ -101,13 +103,13 @@ export function createKept() {
     element,
     render: ({ stage, source }) => {
       if (!isNew(stage, source) || !source) return;
-      const isKept = keepsCells(stage.parameters.kind);
+      const isKept = stage.kept_cells !== null;
       setText(title, isKept ? "Kept and dropped" : "Cells");
       kept.row.hidden = !isKept;
       const [before, after] = [source, stage].map(({ shape }) => shape[0] * shape[1] * shape[2]);
       setText(into.value, count(before));
       setText(out.value, count(after));
-      setText(kept.value, percent(after / before));
+      setText(kept.value, percent((stage.kept_cells ?? 0) / before));
     },
   };
 }

@@ -82,7 +82,9 @@
  * @property {number[]} dead_maps
  * @property {number} parameter_count
  * @property {number} multiply_adds
+ * @property {number} additions
  * @property {number} comparisons
+ * @property {number|null} kept_cells  null where no cell of the result is one of the input's alone
  * @property {ReceptiveField} receptive_field
  * @property {{rows: number, columns: number}} unread
  * @property {{rows: AxisSize, columns: AxisSize}|null} output_size

@@ -4,7 +4,6 @@ import {
   allZero,
   arrowWords,
   decimalsToTell,
-  keepsCells,
   placeName,
   poolFigures,
   winningPlace,
@@ -69,11 +68,6 @@ test("padding that does not count is not divided by", () => {
   const terms = [term(0, { is_padding: true }), term(3), term(5), term(4)];
   const options = { kind: "average", terms, parameters: { count_include_pad: false } };
   assert.match(words([], 4, options)[0], /\/ 3$/);
-});
-
-test("only a window whose cells pass as they are keeps some and drops some", () => {
-  const kinds = /** @type {const} */ (["max", "average", "lp", "global_max", "global_average"]);
-  assert.deepEqual(kinds.filter(keepsCells), ["max"]);
 });
 
 test("a norm of two is a root of squares", () => {
