@@ -36,6 +36,9 @@ import { createTransport } from "./transport.js";
 const STYLES = "first";
 const LATER_STYLES = "later";
 
+/** A change is drawn with its answer when that is here so soon, in one frame instead of two. */
+const ANSWER_MS = 25;
+
 export class ConvVisualizer extends HTMLElement {
   static observedAttributes = ["theme"];
 
@@ -47,7 +50,7 @@ export class ConvVisualizer extends HTMLElement {
   /** @type {import("./run-requests.js").RunRequests|null} */
   #requests = null;
   /** @type {ReturnType<typeof createClock>} */
-  #clock = createClock({ request: () => 0, cancel: () => {} }, () => false);
+  #clock = createClock({ request: () => 0, cancel: () => {}, now: () => 0 }, () => false);
   /** @type {((scene: Scene) => void)[]} */
   #renderers = [];
   /** @type {ReturnType<typeof import("./companions.js").installCompanions>|null} */
@@ -86,6 +89,7 @@ export class ConvVisualizer extends HTMLElement {
       {
         request: (callback) => requestAnimationFrame(callback),
         cancel: (handle) => cancelAnimationFrame(handle),
+        now: () => performance.now(),
       },
       (delta) => this.#frame(delta),
     );
@@ -284,13 +288,15 @@ export class ConvVisualizer extends HTMLElement {
 
   /** @param {State} state @param {State} before */
   #react(state, before) {
-    this.#clock.markDirty();
+    const isAsking = state.request !== before.request && state.request.status === "loading";
+    this.#clock.markDirty(isAsking || state.recipe !== before.recipe ? ANSWER_MS : 0);
     if (state.theme !== before.theme) this.#applyTheme(state.theme);
     if (state.recipe !== before.recipe) this.#requests?.ask();
     const { stage, map } = state.selection;
     if (stage !== before.selection.stage || map !== before.selection.map) {
       this.#tell("stage-change", { stage, map });
     }
+    if (before.run && state.run !== before.run) this.#clock.drawNow();
   }
 
   /**

@@ -17,6 +17,8 @@ import { cellUnder } from "./map-canvas.js";
 
 /** Side of the lens until the page has laid it out. */
 const LENS_PX = 196;
+/** The table follows when nothing has moved for so long: nobody reads it while a key is held. */
+const TABLE_MS = 200;
 /** Numbers are printed in cells of at least this. */
 const NUMBER_PX = 22;
 
@@ -40,6 +42,9 @@ export function createLensView({ store, signal }, role) {
   let style;
   /** @type {LensFacts|null} */
   let shown = null;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let filling;
+  signal.addEventListener("abort", () => clearTimeout(filling));
   let side = LENS_PX;
 
   /** @param {PointerEvent|MouseEvent} event */
@@ -106,7 +111,8 @@ export function createLensView({ store, signal }, role) {
         !scene.is_hovering &&
         isNewTable(stage.id, map, data.values, area.row, area.column, area.cells, facts.painted)
       ) {
-        fillTable(table, scene, facts);
+        clearTimeout(filling);
+        filling = setTimeout(() => fillTable(table, scene, facts), TABLE_MS);
       }
       shown = facts;
     },

@@ -41,6 +41,7 @@ export function createOverview(context) {
   /** @type {Map<string, {element: HTMLElement, tiles: Tile[], render: (scene: Scene) => void}>} */
   let columns = new Map();
   let shape = "";
+  let linked = "";
   /** @type {Geometry|null} */
   let geometry = null;
   const isNewRun = changed();
@@ -90,7 +91,7 @@ export function createOverview(context) {
       keepInView(scroller, columns.get(state.selection.stage)?.element);
     if (isNewEdges(places)) fadeEdges(scroller);
     roleBars.render(scene, places);
-    if (isNewLinks(places, run)) drawQuietLinks(quietLinks, scene, places);
+    if (isNewLinks(places, linked)) drawQuietLinks(quietLinks, scene, places);
     if (isNewPartials(places, run, stage, map, partials.join())) {
       drawStrongLinks(strongLinks, scene, places);
     }
@@ -129,6 +130,7 @@ export function createOverview(context) {
         const wanted = scene.run.stages.map(({ id, shape: size }) => `${id} ${size[0]}`).join();
         if (wanted !== shape) rebuild(scene);
         shape = wanted;
+        linked = scene.run.stages.map(({ maps }) => maps.map((map) => map.sources)).join(";");
       }
       for (const column of columns.values()) column.render(scene);
       showRequest(scene.state.request);

@@ -215,9 +215,7 @@ def edit_rows(bench: Bench, *, size: int, budget_ms: float, worst_ms: float) -> 
 
 def noted(page: Page, *, least: int) -> list[float]:
     """Take the times that the probes have noted."""
-    times: list[float] = page.evaluate(
-        "() => { probes.stopFrames(); return probes.samples.painted; }"
-    )
+    times: list[float] = page.evaluate("() => probes.samples.painted")
     if len(times) < least:
         raise Error(f"only {len(times)} answers to the input events were seen")
     return times

@@ -18,22 +18,20 @@ globalThis.probes = (() => {
     channel.port2.postMessage(null);
   };
 
+  // Whether a frame's callbacks run. Noted in the page's own frames: a loop of frames only for
+  // this would be work that the page measured does not have.
   let isInFrame = false;
-  let isCountingFrames = false;
-  const followFrames = () => {
-    isInFrame = true;
-    afterTask(() => {
-      isInFrame = false;
+  const requestFrame = globalThis.requestAnimationFrame.bind(globalThis);
+  globalThis.requestAnimationFrame = (callback) =>
+    requestFrame((now) => {
+      if (!isInFrame) {
+        isInFrame = true;
+        afterTask(() => {
+          isInFrame = false;
+        });
+      }
+      callback(now);
     });
-    if (isCountingFrames) requestAnimationFrame(followFrames);
-  };
-  const startFrames = () => {
-    isCountingFrames = true;
-    requestAnimationFrame(followFrames);
-  };
-  const stopFrames = () => {
-    isCountingFrames = false;
-  };
 
   /** Call back when what has just changed is on the screen. */
   const whenPainted = (done) => {
@@ -65,7 +63,6 @@ globalThis.probes = (() => {
   /** From a trusted input event to the frame in which a text of the element has changed. */
   const watchText = (element, type) => {
     samples.painted = [];
-    startFrames();
     addEventListener(type, noteInput, { capture: true });
     const changed = () => {
       const from = samples.input;
@@ -86,7 +83,6 @@ globalThis.probes = (() => {
   /** From a trusted input event to the frame after the element says that a new run is drawn. */
   const watchRepaint = (element, type) => {
     samples.painted = [];
-    startFrames();
     addEventListener(type, noteInput, { capture: true });
     element.addEventListener("repaint", () => {
       const from = samples.input;
@@ -113,5 +109,5 @@ globalThis.probes = (() => {
     watchText(document.body, "pointermove");
   };
 
-  return { longTasks, frames, samples, stopFrames, watchFloor, watchRepaint, watchText };
+  return { longTasks, frames, samples, watchFloor, watchRepaint, watchText };
 })();

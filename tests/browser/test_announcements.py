@@ -123,6 +123,7 @@ def test_the_lens_is_a_table_of_the_engines_numbers(still: Explorer, trace: Trac
     gestures.go_to(still, 93, 93, 94)
     gestures.go_to(still, 50, 60, 94)
     table = still.element().get_by_role("region", name="What comes out").get_by_role("table")
+    expect(table).to_contain_text("row 51")
     head, *lines = table.get_by_role("row").all_inner_texts()
     columns = [int(number) - 1 for number in re.findall(r"\d+", head)]
     values = trace.stage("conv1").values[0]

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import { createClock } from "../../../static/timeline/clock.js";
 
 /** Animation frames that come when the test says so. */
@@ -9,6 +9,7 @@ function frames() {
   let next = 1;
   return {
     asked,
+    now: () => 2000,
     request: (/** @type {(now: number) => void} */ callback) => {
       asked.set(next, callback);
       next += 1;
@@ -97,4 +98,56 @@ test("a stopped clock draws nothing more, and can start again", () => {
   clock.markDirty();
   screen.come(32);
   assert.equal(drawn, 2);
+});
+
+test("a frame may wait for an answer, but not for long", (context) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  context.after(() => mock.timers.reset());
+  const screen = frames();
+  const clock = createClock(screen, () => false);
+  clock.markDirty(25);
+  mock.timers.tick(24);
+  assert.equal(screen.asked.size, 0, "still waiting");
+  mock.timers.tick(1);
+  assert.equal(screen.asked.size, 1, "drawn without it");
+  screen.come(1000);
+
+  clock.markDirty(25);
+  clock.markDirty();
+  assert.equal(screen.asked.size, 1, "the answer came");
+  screen.come(1016);
+  mock.timers.tick(100);
+  assert.equal(screen.asked.size, 0, "and one frame was enough");
+
+  clock.markDirty(25);
+  clock.stop();
+  mock.timers.tick(100);
+  assert.equal(screen.asked.size, 0, "stopped while waiting");
+});
+
+test("what has just arrived is drawn before the next frame, and once", () => {
+  const screen = frames();
+  let drawn = 0;
+  const clock = createClock(screen, () => {
+    drawn += 1;
+    return false;
+  });
+  clock.markDirty();
+  clock.drawNow();
+  assert.equal(drawn, 1);
+  assert.equal(screen.asked.size, 0);
+});
+
+test("while frames follow each other nothing is drawn between them", () => {
+  const screen = frames();
+  let drawn = 0;
+  const clock = createClock(screen, () => {
+    drawn += 1;
+    return true;
+  });
+  clock.markDirty();
+  screen.come(1000);
+  clock.drawNow();
+  assert.equal(drawn, 1);
+  assert.equal(screen.asked.size, 1);
 });
