@@ -43,14 +43,15 @@ const FINE = 1024;
  * @param {Scale} scale
  */
 function rasteriseValues(pixels, values, scale) {
-  const table = tableOf(scale);
+  const colours = coloursOf(scale);
   const m = scale.kind === "signed" ? scale.m : 1;
   const factor = m === 0 ? 0 : 1 / m;
   for (let index = 0; index < pixels.length; index += 1) {
     const value = values[index];
     const share = Math.abs(value) * factor;
-    const place = share < 1 ? Math.round(Math.sqrt(share) * FINE) : FINE;
-    pixels[index] = table[value < 0 ? FINE - place : FINE + place];
+    const size = share < 1 ? Math.round(Math.sqrt(share) * FINE) : FINE;
+    const place = value < 0 ? -size : size;
+    pixels[index] = colours.table[FINE + place] || colours.mix(place);
   }
 }
 
@@ -63,43 +64,55 @@ function rasteriseValues(pixels, values, scale) {
  * @param {Scale} scale
  */
 function rasterisePreview(pixels, preview, peak, scale) {
-  const table = tableOf(scale);
+  const colours = coloursOf(scale);
   const m = scale.kind === "signed" ? scale.m : 1;
   const step = m === 0 ? 0 : (Math.sqrt(peak / m) * FINE) / 127;
   const byCode = new Uint32Array(255);
-  for (let code = -127; code <= 127; code += 1) {
-    const place = Math.min(FINE, Math.round(Math.abs(code) * step));
-    byCode[code + 127] = table[code < 0 ? FINE - place : FINE + place];
-  }
   for (let index = 0; index < pixels.length; index += 1) {
-    pixels[index] = byCode[preview[index] + 127];
+    const code = preview[index];
+    let colour = byCode[code + 127];
+    if (colour === 0) {
+      const size = Math.min(FINE, Math.round(Math.abs(code) * step));
+      const place = code < 0 ? -size : size;
+      colour = colours.table[FINE + place] || colours.mix(place);
+      byCode[code + 127] = colour;
+    }
+    pixels[index] = colour;
   }
 }
 
-/** @type {Map<string, Uint32Array>} the scales are few and never change */
-const tables = new Map();
+/** @typedef {{table: Uint32Array, mix: (place: number) => number}} Colours */
+
+/** @type {Map<string|number, Colours>} the scales are few and never change */
+const scales = new Map();
 
 /**
- * Colours by the signed square root of the value's share of m, from -FINE to FINE.
+ * Packed colours by the signed square root of the value's share of m, from -FINE to FINE; each is
+ * mixed when it is first met (0: not yet, for no colour is without alpha).
  *
  * @param {Scale} scale
+ * @returns {Colours}
  */
-function tableOf(scale) {
+function coloursOf(scale) {
   const name =
     scale.kind === "signed" ? scale.theme : scale.kind === "duotone" ? scale.channel : "grey";
-  let table = tables.get(String(name));
-  if (!table) {
-    table = new Uint32Array(2 * FINE + 1);
+  let colours = scales.get(name);
+  if (!colours) {
+    const table = new Uint32Array(2 * FINE + 1);
     const colourOf = colouring(scale.kind === "signed" ? { ...scale, m: 1 } : scale);
-    // Pictures have no negative values.
-    for (let place = scale.kind === "signed" ? -FINE : 0; place <= FINE; place += 1) {
+    const mix = (/** @type {number} */ place) => {
       const [red, green, blue] = colourOf(Math.sign(place) * (place / FINE) ** 2);
-      table[place + FINE] = pack(red, green, blue);
-    }
-    tables.set(String(name), table);
+      table[FINE + place] = pack(red, green, blue);
+      return table[FINE + place];
+    };
+    colours = { table, mix };
+    scales.set(name, colours);
   }
-  return table;
+  return colours;
 }
+
+/** The last picture of each red map: it is shown in several places. @type {WeakMap<Float32Array, {green: Float32Array, blue: Float32Array, pixels: Uint32Array}>} */
+const pictures = new WeakMap();
 
 /**
  * The picture itself from its red, green and blue maps (or its one grey map).
@@ -112,6 +125,11 @@ export function rasterisePicture(pixels, maps) {
   const values = maps.map((map) => map.values ?? decodePreview(map));
   const [red, green = red, blue = red] = values;
   if (!red || !green || !blue) return false;
+  const known = pictures.get(red);
+  if (known?.green === green && known.blue === blue) {
+    pixels.set(known.pixels);
+    return true;
+  }
   for (let index = 0; index < pixels.length; index += 1) {
     pixels[index] = pack(
       Math.round(255 * red[index]),
@@ -119,6 +137,7 @@ export function rasterisePicture(pixels, maps) {
       Math.round(255 * blue[index]),
     );
   }
+  pictures.set(red, { green, blue, pixels: pixels.slice() });
   return true;
 }
 

@@ -53,6 +53,8 @@ export class ConvVisualizer extends HTMLElement {
   #clock = createClock({ request: () => 0, cancel: () => {}, now: () => 0 }, () => false);
   /** @type {((scene: Scene) => void)[]} */
   #renderers = [];
+  /** The same for the first time, in parts. @type {((scene: Scene) => void)[]} */
+  #opening = [];
   /** @type {ReturnType<typeof import("./companions.js").installCompanions>|null} */
   #companions = null;
   /** @type {(() => Promise<void>)|null} fetches what only comes after the first picture */
@@ -105,6 +107,7 @@ export class ConvVisualizer extends HTMLElement {
     this.#life?.abort();
     this.#clock.stop();
     this.#renderers = [];
+    this.#opening = [];
     this.#companions = null;
     this.#requests = null;
     this.#isOpening = false;
@@ -159,6 +162,15 @@ export class ConvVisualizer extends HTMLElement {
     this.#renderers = [bench, header, transport, overview].map(
       (view) => (scene) => view.render(scene),
     );
+    this.#opening = [
+      (scene) => bench.render(scene),
+      (scene) => {
+        header.render(scene);
+        transport.render(scene);
+        overview.build(scene);
+      },
+      (scene) => overview.render(scene),
+    ];
     this.#accompany = async () => {
       root.append(styleLink(LATER_STYLES));
       const [{ installCompanions }, { RunRequests }] = await Promise.all([
@@ -264,17 +276,15 @@ export class ConvVisualizer extends HTMLElement {
   }
 
   /**
-   * Draw the first scene in two tasks, the bench and the overview: both at once would hold the
-   * page up.
+   * Draw the first scene in a few tasks: in one it would hold the page up.
    *
    * @param {AbortSignal} signal
    */
   async #open(signal) {
-    const overview = this.#renderers.length - 1;
-    for (const [index, render] of this.#renderers.entries()) {
-      if (index === overview) await new Promise((resolve) => setTimeout(resolve));
+    for (const [index, step] of this.#opening.entries()) {
+      if (index > 0) await new Promise((resolve) => setTimeout(resolve));
       if (signal.aborted) return;
-      render(/** @type {Scene} */ (this.#present()));
+      step(/** @type {Scene} */ (this.#present()));
     }
     this.#isOpening = false;
     this.#afterFrame(/** @type {Scene} */ (this.#present()));

@@ -20,7 +20,7 @@ const MOST_TILES = 8;
 
 /**
  * @param {ViewContext} context
- * @returns {import("./view.js").View}
+ * @returns {import("./view.js").View & {build: (scene: Scene) => void}}
  */
 export function createOverview(context) {
   const strip = h("div", { class: "strip", role: "grid", "aria-label": "Stages and their maps" });
@@ -123,15 +123,24 @@ export function createOverview(context) {
     else show();
   }
 
+  /**
+   * A place for every map of the run; nothing is drawn yet.
+   *
+   * @param {Scene} scene
+   */
+  function build(scene) {
+    if (!isNewRun(scene.run)) return;
+    const wanted = scene.run.stages.map(({ id, shape: size }) => `${id} ${size[0]}`).join();
+    if (wanted !== shape) rebuild(scene);
+    shape = wanted;
+    linked = scene.run.stages.map(({ maps }) => maps.map((map) => map.sources)).join(";");
+  }
+
   return {
     element,
+    build,
     render(scene) {
-      if (isNewRun(scene.run)) {
-        const wanted = scene.run.stages.map(({ id, shape: size }) => `${id} ${size[0]}`).join();
-        if (wanted !== shape) rebuild(scene);
-        shape = wanted;
-        linked = scene.run.stages.map(({ maps }) => maps.map((map) => map.sources)).join(";");
-      }
+      build(scene);
       for (const column of columns.values()) column.render(scene);
       showRequest(scene.state.request);
       shown = scene;
