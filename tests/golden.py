@@ -100,10 +100,10 @@ def pipeline() -> dict[str, Any]:
 
 
 def run_file() -> bytes:
-    """Give the whole run as the server would send it."""
+    """Give the whole run as the server would send it, with values and previews of every map."""
     run = trace()
     manifest = orjson.dumps({"id": "golden", "engine": "golden", **_manifest(run)})
-    tensors = run.tensors(full=[stage.id for stage in run.all_stages])
+    tensors = run.tensors(full=[stage.id for stage in run.all_stages]) | run.tensors()
     return encode(_renamed(run, tensors), metadata={"manifest": manifest.decode()})
 
 

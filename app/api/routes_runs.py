@@ -103,7 +103,8 @@ async def create_run(request: Request) -> Response:
     responses=binary(
         "Safetensors. The manifest (without taps) is the string `manifest` of its metadata. "
         "`preview.<map key>`: int8 codes, sign(v) * max(1, round(127 * sqrt(|v| / max|v|))), 0 for "
-        "exact zeros. `values.<map key>`: float32. `taps.<stage>.rows` and `.columns`: int16 "
+        "exact zeros; for maps without values in the same answer. `values.<map key>`: float32. "
+        "`taps.<stage>.rows` and `.columns`: int16 "
         "source indices, -1 padding, -2 none. `weight.<stage>`, `bias.<stage>`. "
         "`winner.<map key>`: int32 place in the window, for max pooling.",
         tensors.MEDIA_TYPE,
@@ -115,7 +116,11 @@ async def create_bundle(
     request: Request,
     full: Full = "",
     known: Annotated[
-        str, Query(max_length=64, description="Id of a run whose previews are there already")
+        str,
+        Query(
+            max_length=64,
+            description="Id of a run whose maps are there already, at least as previews",
+        ),
     ] = "",
     have: Annotated[
         str,

@@ -112,7 +112,7 @@ class Trace:
             for one. Those that the run does not have are left out: who asks for them cannot
             know how many maps an edit leaves.
         known : collection of str
-            Content keys of the maps whose previews are there already.
+            Content keys of the maps whose previews, or values, are there already.
         have : collection of str
             Content keys of the maps whose values and winners are there already.
 
@@ -120,7 +120,7 @@ class Trace:
         -------
         dict
             ``values.*`` and weights (float32), ``winner.*`` (int32), ``taps.*`` (int16),
-            ``preview.*`` (int8).
+            ``preview.*`` (int8; of the maps whose values do not come along).
 
         Raises
         ------
@@ -143,7 +143,10 @@ class Trace:
                 tensors[f"taps.{stage.id}.rows"] = stage.layer.rows.taps_short()
                 tensors[f"taps.{stage.id}.columns"] = stage.layer.columns.taps_short()
         for source in self.all_stages:
-            fresh = [entry for entry in source.maps if entry.key not in known]
+            # Who has the values can draw them: no preview is sent, or made, beside them.
+            fresh = [
+                entry for entry in source.maps if entry.key not in known and entry.key not in wanted
+            ]
             for entry, codes in zip(fresh, encode_previews(fresh), strict=True):
                 tensors[f"preview.{entry.key}"] = codes
         return tensors

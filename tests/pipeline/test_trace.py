@@ -108,10 +108,11 @@ def test_dead_maps_are_listed() -> None:
     assert [entry["dead"] for entry in described["stages"][2]["maps"]] == [False, True]
 
 
-def test_bundle_has_previews_of_all_maps_and_values_of_those_asked_for(trace: Trace) -> None:
+def test_bundle_has_values_of_the_maps_asked_for_and_previews_of_the_others(trace: Trace) -> None:
     tensors = trace.tensors(full=["input", "conv1:0", "pool1:2"])
     previews = [name for name in tensors if name.startswith("preview.")]
-    assert len(previews) == len(trace.keys) == 3 + 3 * 4 + 3 * 6
+    assert len(trace.keys) == 3 + 3 * 4 + 3 * 6
+    assert len(previews) == len(trace.keys) - 5
     assert all(tensors[name].dtype == np.int8 for name in previews)
     keys = [entry.key for entry in trace.input.maps]
     keys += [trace.stages[0].maps[0].key, trace.stages[2].maps[2].key]
