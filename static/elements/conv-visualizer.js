@@ -196,6 +196,8 @@ export class ConvVisualizer extends HTMLElement {
         (scene) => settings.render(scene),
       );
       this.#clock.markDirty();
+      // A picture may have been chosen before this was here to ask for it.
+      if (store.get().recipe !== boot.recipe) this.#requests.ask();
       later.open();
     };
   }
@@ -270,6 +272,7 @@ export class ConvVisualizer extends HTMLElement {
       await this.#open(signal);
     } catch (error) {
       if (signal.aborted) return;
+      this.#isOpening = false;
       await this.#settle();
       await this.#requests?.fail(error);
     }

@@ -67,14 +67,18 @@ export function createOverview(context) {
     signal: context.signal,
   });
 
+  /** An observation that begins is told once, whether or not the size is another one. */
+  function askForPlaces() {
+    observer.unobserve(strip);
+    observer.observe(strip);
+  }
+
   /** @param {Scene} scene */
   function rebuild(scene) {
     columns = new Map(scene.run.stages.map((stage) => [stage.id, createColumn(context, stage)]));
     strip.replaceChildren(...[...columns.values()].map((column) => column.element));
     strip.style.setProperty("--stages", String(columns.size - 1));
     geometry = null;
-    observer.unobserve(strip);
-    observer.observe(strip);
   }
 
   /**
@@ -145,6 +149,7 @@ export function createOverview(context) {
       showRequest(scene.state.request);
       shown = scene;
       if (geometry) renderOver(scene, geometry);
+      else askForPlaces();
     },
   };
 }

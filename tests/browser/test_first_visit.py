@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import ViewportSize
+from playwright.sync_api import Route, ViewportSize, expect
 
 from tests.browser.explorer import Explorer, OpenExplorer
 from tests.browser.screens import SCREENS, THEMES
@@ -62,3 +62,34 @@ def test_styles_are_fetched_once_and_no_frame_goes_without(open_explorer: OpenEx
     frames = explorer.page.evaluate("() => unstyledFrames")
     assert frames
     assert not any(frames)
+
+
+# Frames of the browser fall between the tasks of the first scene.
+_SLOW_TASKS = """
+  const later = window.setTimeout.bind(window);
+  window.setTimeout = (callback, wait_ms, ...rest) => later(callback, wait_ms || 100, ...rest);
+"""
+
+
+def test_links_are_drawn_also_when_frames_fall_between_the_first_tasks(
+    open_explorer: OpenExplorer,
+) -> None:
+    explorer = open_explorer(path=None)
+    explorer.page.add_init_script(_SLOW_TASKS)
+    explorer.open()
+    expect(explorer.element().locator(".links path").first).to_be_attached()
+    expect(explorer.element().locator(".role-bar.result")).to_be_visible()
+
+
+def test_a_picture_chosen_before_the_rest_of_the_page_came_is_computed(
+    open_explorer: OpenExplorer,
+) -> None:
+    explorer = open_explorer(path=None)
+    held: list[Route] = []
+    explorer.page.route("**/companions.js", lambda route: held.append(route))
+    explorer.page.goto(explorer.url + "/")
+    explorer.wait_until_ready()
+    explorer.open_pictures().get_by_role("button", name="Cat").click()
+    for route in held:
+        route.continue_()
+    expect(explorer.element().get_by_role("button", name="Picture: Cat")).to_be_visible()
