@@ -93,7 +93,7 @@ class Settings(BaseSettings):
     max_multiply_adds: int = Field(
         default=2_000_000_000,
         ge=10_000_000,
-        description="Most multiply-adds of a run, estimated before it is computed.",
+        description="Most multiply-adds and additions of a run, estimated before it is computed.",
     )
     max_run_bytes: int = Field(
         default=512 * MEBIBYTE,

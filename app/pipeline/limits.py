@@ -12,7 +12,7 @@ class Limits:
     Attributes
     ----------
     max_multiply_adds : int
-        Multiplications (or additions, in an average) of all stages together.
+        Multiply-adds and additions of all stages together.
     max_run_bytes : int
         Memory of all feature maps, weights and padded copies together.
     max_stages : int

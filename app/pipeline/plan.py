@@ -196,7 +196,7 @@ def _cost(planned: PlannedStage) -> int:
 def _too_much(recipe: Recipe, plan: Plan, limits: Limits) -> LimitExceeded:
     if plan.work > limits.max_multiply_adds:
         what = (
-            f"This run needs {plan.work:,} multiply-adds; "
+            f"This run needs {plan.work:,} multiply-adds and additions; "
             f"this server computes at most {limits.max_multiply_adds:,}."
         )
         allowed = {"maximum": limits.max_multiply_adds}

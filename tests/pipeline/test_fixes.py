@@ -190,7 +190,7 @@ def test_too_many_multiply_adds_are_refused_with_a_smaller_picture() -> None:
     error = refusal(recipe, (3, 200, 200), limits=limits)
     assert error is not None
     assert (error.status, error.code, error.field) == (422, "too_much_work", "stages")
-    assert "4,234,032 multiply-adds" in error.detail
+    assert "4,234,032 multiply-adds and additions" in error.detail
     assert error.fix == {
         "label": "Use the picture at 96 cells",
         "stage": "input",
