@@ -217,8 +217,17 @@ export class ConvVisualizer extends HTMLElement {
    * @param {HTMLElement} frame
    */
   #commands(context, frame) {
-    /** @template Module @param {Promise<Module>} code @param {(module: Module) => void} use */
-    const arrived = (code, use) => code.then(use, context.broken);
+    /**
+     * Nothing opens in an explorer that has left the page meanwhile.
+     *
+     * @template Module
+     * @param {Promise<Module>} code
+     * @param {(module: Module) => void} use
+     */
+    const arrived = (code, use) =>
+      code.then((module) => {
+        if (!context.signal.aborted) use(module);
+      }, context.broken);
     return {
       openPictures: () => {
         const anchor = /** @type {HTMLElement} */ (frame.querySelector(".picture-button"));

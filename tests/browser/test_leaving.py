@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import expect
+import re
 
-from tests.browser.explorer import Explorer, OpenExplorer
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.explorer import PICTURE, Explorer, OpenExplorer
 from tests.browser.screens import PHONE
 
 # Before anything of the page runs: what listens on the window, and addresses of files made here.
@@ -96,3 +98,27 @@ def test_the_list_of_keys_opens_inside_the_explorer_wherever_the_focus_is(
     expect(counted.element().get_by_role("dialog", name="Keys")).to_be_visible()
     take_away(counted)
     expect(counted.page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [("picture-dialog", PICTURE), ("keys-dialog", "Keys and help"), ("export-menu", "Export")],
+)
+def test_nothing_opens_when_the_explorer_has_left_before_the_code_came(
+    open_explorer: OpenExplorer, module: str, name: str | re.Pattern[str]
+) -> None:
+    explorer: Explorer = open_explorer(path=None)
+    held: list[Route] = []
+    explorer.page.route(f"**/{module}.js", lambda route: held.append(route))
+    explorer.page.add_init_script(_KEEP_ACCOUNT)
+    explorer.open()
+    before = listening(explorer, "resize")
+    with explorer.page.expect_request(f"**/{module}.js"):
+        explorer.element().get_by_role("button", name=name).click()
+    take_away(explorer)
+    with explorer.page.expect_response(f"**/{module}.js"):
+        for route in held:
+            route.continue_()
+    explorer.two_frames()
+    assert listening(explorer, "resize") == before
+    assert explorer.page.evaluate("window.files.size") == 0
