@@ -137,7 +137,8 @@ export function rasterisePicture(pixels, maps) {
       Math.round(255 * blue[index]),
     );
   }
-  pictures.set(red, { green, blue, pixels: pixels.slice() });
+  // Decoded previews are new arrays every time.
+  if (maps[0].values) pictures.set(red, { green, blue, pixels: pixels.slice() });
   return true;
 }
 

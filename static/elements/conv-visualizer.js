@@ -318,7 +318,8 @@ export class ConvVisualizer extends HTMLElement {
     if (stage !== before.selection.stage || map !== before.selection.map) {
       this.#tell("stage-change", { stage, map });
     }
-    if (before.run && state.run !== before.run) this.#clock.drawNow();
+    // Not within the dispatch: an error in drawing is not one of the answer.
+    if (before.run && state.run !== before.run) queueMicrotask(() => this.#clock.drawNow());
   }
 
   /**

@@ -20,11 +20,14 @@ export function createLater(signal) {
   async function work() {
     if (!isOpen || isBusy) return;
     isBusy = true;
-    for (let part = parts.shift(); part && !signal.aborted; part = parts.shift()) {
-      await part();
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    try {
+      for (let part = parts.shift(); part && !signal.aborted; part = parts.shift()) {
+        await part();
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    } finally {
+      isBusy = false;
     }
-    isBusy = false;
   }
 
   return {
