@@ -141,6 +141,20 @@ export function span(word, range) {
 }
 
 /**
+ * The same for all that a window reads: "rows 95, 96, 1" where it goes on at the other side.
+ *
+ * @param {"row"|"column"} word
+ * @param {readonly [number, number]|null} range  where the window lies on the map
+ * @param {number[]} taps  sources in the order of the window; below 0 is padding
+ */
+export function spanRead(word, range, taps) {
+  const isBeyond = (/** @type {number} */ source) =>
+    range !== null && source >= 0 && (source < range[0] || source > range[1]);
+  if (!taps.some(isBeyond)) return span(word, range);
+  return `${word}s ${taps.map((source) => source + 1).join(", ")}`;
+}
+
+/**
  * @param {number} number
  * @param {string} singular
  * @param {string} [plural]
@@ -149,9 +163,9 @@ export function counted(number, singular, plural = `${singular}s`) {
   return `${count(number)} ${number === 1 ? singular : plural}`;
 }
 
-const WORDS = ["No", "One", "Two", "Three", "Four", "Five"];
+const WORDS = "No One Two Three Four Five Six Seven Eight Nine".split(" ");
 
-/** @param {number} number  "Three" up to five, then digits */
+/** @param {number} number  "Three" up to nine, then digits */
 export function inWords(number) {
   return WORDS[number] ?? count(number);
 }

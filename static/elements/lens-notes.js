@@ -3,7 +3,7 @@
  */
 
 import { channelName } from "../describe/ledger.js";
-import { span } from "../describe/numbers.js";
+import { spanRead } from "../describe/numbers.js";
 import { sourceArea } from "../model/bench.js";
 import { openRow } from "../model/explain.js";
 import { lensChanged, rowOpened } from "../state/actions.js";
@@ -91,8 +91,9 @@ export function createSourceNotes(context) {
       const isElementwise = stage.kind === "elementwise";
       setText(title, isElementwise ? "Before" : "Window");
       const read = sourceArea(scene, scene.cell);
-      setText(rows, span("row", read?.rows ?? null));
-      setText(columns, span("column", read?.columns ?? null));
+      const taps = scene.run.taps(stage.id, scene.cell.row, scene.cell.column);
+      setText(rows, spanRead("row", read?.rows ?? null, taps.rows));
+      setText(columns, spanRead("column", read?.columns ?? null, taps.columns));
       setText(
         value,
         isElementwise && explanation ? noteValue(explanation.channels[0].terms[0].value) : "",

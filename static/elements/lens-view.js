@@ -6,6 +6,7 @@ import { cellText } from "../describe/ledger.js";
 import { neutral } from "../draw/colour.js";
 import { drawLens } from "../draw/lens.js";
 import { colouring } from "../draw/raster.js";
+import { ABSENT, PADDING } from "../model/taps.js";
 import { cellHovered, cellPinned } from "../state/actions.js";
 import { changed, h } from "./dom.js";
 import { cellUnder } from "./map-canvas.js";
@@ -75,7 +76,8 @@ export function createLensView({ store, signal }, role) {
     const { row, column, cells } = facts.area;
     const { theme, m, state } = scene;
     const look = [facts.painted, facts.is_colour, theme, m, state.scale];
-    const around = [...facts.padding.before, ...facts.padding.after];
+    const { before, after, rows, columns } = facts.padding;
+    const around = [...before, ...after, rows, columns];
     // The picture in colour is made of all its maps, and they may come one by one.
     const others = facts.is_colour ? otherValues(scene, facts.stage) : [];
     const place = [row, column, cells, side];
@@ -140,19 +142,11 @@ function looks(
   const decimals = cell_px < NUMBER_PX ? null : cell_px < 40 ? 1 : 2;
   const zero = neutral(theme);
   return (atRow, atColumn) => {
-    const [row, column] = [area.row + atRow, area.column + atColumn];
-    if (row < 0 || column < 0 || row >= rows || column >= columns) {
-      const isPadding =
-        row >= -padding.before[0] &&
-        column >= -padding.before[1] &&
-        row < rows + padding.after[0] &&
-        column < columns + padding.after[1];
-      return {
-        fill: isPadding ? zero : null,
-        text: isPadding && decimals !== null ? "0" : "",
-        is_pending: false,
-      };
-    }
+    const row = shownAt(area.row + atRow, rows, padding.rows);
+    const column = shownAt(area.column + atColumn, columns, padding.columns);
+    if (row === ABSENT || column === ABSENT) return { fill: null, text: "", is_pending: false };
+    if (row === PADDING || column === PADDING)
+      return { fill: zero, text: decimals === null ? "" : "0", is_pending: false };
     const is_pending = painted !== null && row * columns + column >= painted;
     if (is_colour) return { fill: pictureColour(run, stage.id, row, column), text: "", is_pending };
     const value = run.value(stage.id, map, row, column);
@@ -163,6 +157,17 @@ function looks(
       is_pending,
     };
   };
+}
+
+/**
+ * The row or column whose cells stand at a place of the lens.
+ *
+ * @param {number} place
+ * @param {number} length
+ * @param {Map<number, number>} around
+ */
+function shownAt(place, length, around) {
+  return place >= 0 && place < length ? place : (around.get(place) ?? ABSENT);
 }
 
 /**

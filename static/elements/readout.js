@@ -158,7 +158,9 @@ export function createReadout({ repaint, signal }, host) {
         ? "Pinned. Click again or Esc releases"
         : pointer.frame
           ? "Enter pins, Esc releases"
-          : "Click pins, Esc releases",
+          : pointer.isTouch
+            ? "Tap pins, a second tap releases"
+            : "Click pins, Esc releases",
     );
     renderPreview(scene, ref);
   }
@@ -196,6 +198,7 @@ export function createReadout({ repaint, signal }, host) {
           isHere,
           pointer.tile,
           scene.explanation,
+          scene.state.pinned,
         )
       )
         return;

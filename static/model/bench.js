@@ -6,7 +6,7 @@ import { times } from "../describe/numbers.js";
 import { mapSentence } from "../describe/sentences.js";
 import { openRow } from "./explain.js";
 import { ownOnShow } from "./pictures.js";
-import { areasBehind, readers } from "./taps.js";
+import { areasBehind, placesOf, readAround, readers } from "./taps.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("./taps.js").Area} Area */
@@ -96,7 +96,7 @@ export function sourceFacts(scene, areas) {
       winners: winnersOf(scene, areas.result),
       taps: tapsOf(scene),
       painted: null,
-      padding: paddingOf(stage),
+      padding: paddingOf(scene),
     },
   };
 }
@@ -153,7 +153,7 @@ export function resultFacts(scene, areas) {
       winners: [],
       taps: [],
       painted: scene.read,
-      padding: { before: [0, 0], after: [0, 0] },
+      padding: NO_PADDING,
     },
   };
 }
@@ -166,7 +166,27 @@ function cellArea({ row, column }) {
 /** @param {Scene} scene @param {import("../state/state.js").Cell} cell */
 export function sourceArea({ run, stage }, cell) {
   const behind = stage.inputs[0];
-  return behind === undefined ? null : (areasBehind(run, stage.id, cell).get(behind) ?? null);
+  const area = behind === undefined ? null : areasBehind(run, stage.id, cell).get(behind);
+  const sizes = stage.output_size;
+  if (!area || !sizes) return area ?? null;
+  return {
+    rows: unwrapped(area.rows, sizes.rows, cell.row),
+    columns: unwrapped(area.columns, sizes.columns, cell.column),
+  };
+}
+
+/**
+ * A window that goes on at the other side reads two ends of the map: of those, where it lies.
+ *
+ * @param {[number, number]} read  first and last of all that is read
+ * @param {import("../state/state.js").AxisSize} axis
+ * @param {number} output
+ * @returns {[number, number]}
+ */
+function unwrapped(read, axis, output) {
+  const [first, last] = placesOf(axis, output);
+  if (read[1] - read[0] <= last - first) return read;
+  return [Math.max(0, first), Math.min(axis.length - 1, last)];
 }
 
 /**
@@ -237,12 +257,22 @@ function lensBox({ row, column, cells }, { shape }) {
   };
 }
 
-/** @param {import("../state/state.js").StageManifest} stage */
-function paddingOf({ output_size }) {
-  const { rows, columns } = output_size ?? {};
+/** @type {import("./lens.js").Padding} */
+const NO_PADDING = { before: [0, 0], after: [0, 0], rows: new Map(), columns: new Map() };
+
+/**
+ * @param {Scene} scene
+ * @returns {import("./lens.js").Padding}
+ */
+function paddingOf({ run, stage }) {
+  const { rows, columns } = stage.output_size ?? {};
+  const taps = run.tensors.geometry.get(stage.id);
+  if (!rows || !columns || !taps) return NO_PADDING;
   return {
-    before: /** @type {[number, number]} */ ([rows?.padding[0] ?? 0, columns?.padding[0] ?? 0]),
-    after: /** @type {[number, number]} */ ([rows?.padding[1] ?? 0, columns?.padding[1] ?? 0]),
+    before: [rows.padding[0], columns.padding[0]],
+    after: [rows.padding[1], columns.padding[1]],
+    rows: readAround(rows, taps.rows),
+    columns: readAround(columns, taps.columns),
   };
 }
 

@@ -2,11 +2,19 @@
  * Which cells the two lenses show: the same place of source and result.
  */
 
-import { extent, windowExtent } from "./taps.js";
+import { extent, placesOf, windowExtent } from "./taps.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 
 /** @typedef {{row: number, column: number, cells: number}} LensArea  top left cell and side */
+
+/**
+ * @typedef {object} Padding  What lies around a map.
+ * @property {[number, number]} before  rows above, columns to the left
+ * @property {[number, number]} after
+ * @property {Map<number, number>} rows  what is read at places beyond the map; see `readAround`
+ * @property {Map<number, number>} columns
+ */
 
 /**
  * @typedef {object} LensFacts  What one lens shows.
@@ -18,7 +26,7 @@ import { extent, windowExtent } from "./taps.js";
  * @property {import("./taps.js").Area[]} winners  cells framed in ink
  * @property {import("./taps.js").Area[]} taps  cells that are read, when the window has gaps
  * @property {number|null} painted
- * @property {{before: [number, number], after: [number, number]}} padding  cells around the map that count as zero
+ * @property {Padding} padding
  */
 
 /** Cells around the window, on both sides together. */
@@ -34,8 +42,9 @@ const POOLED_CELLS = 4;
 export function lensAreas(scene) {
   const { run, stage, cell, source } = scene;
   const taps = run.taps(stage.id, cell.row, cell.column);
-  const rows = windowExtent(taps.rows);
-  const columns = windowExtent(taps.columns);
+  const sizes = stage.output_size;
+  const rows = sizes ? placesOf(sizes.rows, cell.row) : windowExtent(taps.rows);
+  const columns = sizes ? placesOf(sizes.columns, cell.column) : windowExtent(taps.columns);
   const window = rows && columns && { rows, columns };
   const size = source?.shape ?? stage.shape;
   if (stage.kind !== "elementwise" && !run.weights(stage.id))

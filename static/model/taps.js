@@ -68,6 +68,45 @@ export function windowExtent(indices) {
   return [real[0] - pitch * padded(indices), real[1] + pitch * padded([...indices].reverse())];
 }
 
+/** @typedef {import("../state/state.js").AxisSize} AxisSize */
+
+/**
+ * Where a window lies along one axis: places before 0 and from the map's length on are padding.
+ * What is read there is looked up; only the place follows from the numbers of the output size.
+ *
+ * @param {AxisSize} axis
+ * @param {number} output
+ * @returns {[number, number]}
+ */
+export function placesOf({ stride, padding, dilation, kernel_size }, output) {
+  const first = output * stride - padding[0];
+  return [first, first + dilation * (kernel_size - 1)];
+}
+
+/** @type {WeakMap<Int16Array, Map<number, number>>} */
+const aroundKnown = new WeakMap();
+
+/**
+ * What stands at the places around a map along one axis: PADDING counts as zero; the other modes
+ * show a cell of the map again.
+ *
+ * @param {AxisSize} axis
+ * @param {Int16Array} taps  source of each kernel place, output after output
+ * @returns {Map<number, number>}  by place; those that no window reads are left out
+ */
+export function readAround(axis, taps) {
+  let around = aroundKnown.get(taps);
+  if (around) return around;
+  around = new Map();
+  for (const [index, source] of taps.entries()) {
+    const output = Math.floor(index / axis.kernel_size);
+    const place = placesOf(axis, output)[0] + (index % axis.kernel_size) * axis.dilation;
+    if ((place < 0 || place >= axis.length) && source !== ABSENT) around.set(place, source);
+  }
+  aroundKnown.set(taps, around);
+  return around;
+}
+
 /**
  * The cells of a stage's source that an area of the stage reads.
  *

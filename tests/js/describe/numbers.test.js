@@ -14,6 +14,7 @@ import {
   short,
   signed,
   span,
+  spanRead,
   times,
 } from "../../../static/describe/numbers.js";
 
@@ -145,5 +146,12 @@ test("counts, ranges and shapes are counted from 1 and in words", () => {
   assert.equal(span("row", null), "only padding rows");
   assert.equal(counted(1, "cell"), "1 cell");
   assert.equal(counted(1200, "cell"), "1,200 cells");
-  assert.deepEqual([0, 3, 5, 9, 1000].map(inWords), ["No", "Three", "Five", "9", "1,000"]);
+  assert.deepEqual([0, 3, 9, 10, 1000].map(inWords), ["No", "Three", "Nine", "10", "1,000"]);
+});
+
+test("a window that goes on at the other side names what it reads, in its order", () => {
+  assert.equal(spanRead("row", [0, 0], [94, 95, 0]), "rows 95, 96, 1");
+  assert.equal(spanRead("row", [0, 2], [2, 1, 0, 1, 2]), "rows 1–3", "a mirror image");
+  assert.equal(spanRead("column", [0, 1], [-1, 0, 1]), "columns 1–2");
+  assert.equal(spanRead("column", null, [-1, -1]), "only padding columns");
 });

@@ -6,6 +6,8 @@ import {
   extent,
   lookup,
   PADDING,
+  placesOf,
+  readAround,
   readers,
   sourceArea,
   windowExtent,
@@ -103,4 +105,31 @@ test("an area of padding only has no source", () => {
     rows: [0, 1],
     columns: [0, 1],
   });
+});
+
+test("around a map stands what the padding says", () => {
+  const axis = {
+    length: 3,
+    padding: /** @type {[number, number]} */ ([2, 2]),
+    dilation: 1,
+    kernel_size: 3,
+    stride: 1,
+    ceil_mode: false,
+    result: 5,
+  };
+  assert.deepEqual(placesOf(axis, 0), [-2, 0]);
+  assert.deepEqual(placesOf({ ...axis, stride: 2, dilation: 3 }, 1), [0, 6]);
+  /** @param {number[]} padded  sources of the places from -2 to 4 */
+  const around = (padded) =>
+    readAround(axis, Int16Array.from([0, 1, 2, 3, 4].flatMap((at) => padded.slice(at, at + 3))));
+  const zeros = around([PADDING, PADDING, 0, 1, 2, PADDING, PADDING]);
+  assert.deepEqual([...zeros.keys()].sort(), [-1, -2, 3, 4].sort());
+  assert.ok([...zeros.values()].every((source) => source === PADDING));
+  const mirrored = around([2, 1, 0, 1, 2, 1, 0]);
+  assert.deepEqual(
+    [-2, -1, 3, 4].map((place) => mirrored.get(place)),
+    [2, 1, 1, 0],
+  );
+  const absent = around([ABSENT, ABSENT, 0, 1, 2, ABSENT, ABSENT]);
+  assert.equal(absent.size, 0, "places that count for nothing");
 });
