@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from app.pipeline.defaults import default_recipe
+from tests.browser import gestures
 from tests.browser.agreement import assert_pipeline_shows
 from tests.browser.explorer import Explorer, OpenExplorer
 from tests.browser.server import LiveServer
@@ -133,3 +134,17 @@ def test_a_refusal_goes_away_with_the_change_that_caused_it(open_explorer: OpenE
     recipe = default_recipe()
     recipe["input"]["size"] = 28
     assert_pipeline_shows(explorer, recipe)
+
+
+def test_a_map_whose_values_do_not_come_shows_no_arithmetic_of_another(
+    open_explorer: OpenExplorer, own_server: LiveServer
+) -> None:
+    explorer: Explorer = open_explorer(at=own_server, reduced_motion="reduce")
+    explorer.watch.expect("ERR_CONNECTION_REFUSED|Failed to load resource")
+    total = explorer.element().locator(".ledger-total")
+    expect(total).to_be_visible()
+    own_server.stop()
+    gestures.tile(explorer, "Conv 2", 3).click()
+    expect(explorer.element().locator(".column.result .column-title")).to_contain_text("Conv 2")
+    expect(total).to_be_hidden()
+    expect(explorer.element().locator(".ledger-row").first).to_be_hidden()
