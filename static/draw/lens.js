@@ -25,6 +25,8 @@ import { css, textOn } from "./colour.js";
 
 /** Text on cells under 26 px is set in 10, else in 10.5. */
 const SMALL_CELL_PX = 26;
+/** Left free on both sides of a text: a neighbour's frame of 2 px lies there. */
+const TEXT_GAP_PX = 2.75;
 
 /**
  * @param {LensContext} context
@@ -68,7 +70,7 @@ function drawCell(context, { x, y, cell_px }, cell, style) {
   context.fillRect(x, y, cell_px, cell_px);
   if (cell.text === "") return;
   context.fillStyle = cell.fill ? textOn(cell.fill) : style.ink;
-  context.fillText(cell.text, x + cell_px / 2, y + cell_px / 2 + 0.5);
+  context.fillText(cell.text, x + cell_px / 2, y + cell_px / 2 + 0.5, cell_px - 2 * TEXT_GAP_PX);
 }
 
 /**

@@ -74,6 +74,7 @@ export function createHeader({ store, boot }, { openPictures, openKeys, openExpo
       if (isNewPicture(run.manifest.recipe.input.image, state.upload)) {
         const found = pictureOnShow(state, boot.samples);
         setText(pictureTitle, found?.title ?? "Picture");
+        pictureTitle.title = found?.title ?? "";
         picture.setAttribute(
           "aria-label",
           `Picture: ${found?.title ?? "your own"}. Choose another`,

@@ -31,6 +31,9 @@ const STEP_PX = 4;
 const SLACK_PX = 3;
 const TOUCH_SLACK_PX = 10;
 const LONG_PRESS_MS = 450;
+/** Between a note and its cell, and the edge of the page. */
+const NOTE_GAP_PX = 4;
+const NOTE_MARGIN_PX = 12;
 /** A digit this soon after a minus is a negative number being typed. */
 const SIGN_MS = 1500;
 
@@ -43,6 +46,23 @@ const SIGN_MS = 1500;
  * @property {boolean} isMoving
  * @property {Phase} phase
  */
+
+/**
+ * Below its cell, or above where the page ends; over all that scrolls, so that nothing cuts it.
+ *
+ * @param {HTMLElement} note
+ */
+function placeNote(note) {
+  const cell = note.parentElement?.getBoundingClientRect();
+  if (!cell) return;
+  const { width, height } = note.getBoundingClientRect();
+  const most = document.documentElement.clientWidth - width - NOTE_MARGIN_PX;
+  const below = cell.bottom + NOTE_GAP_PX;
+  const isBelow = below + height <= innerHeight - NOTE_MARGIN_PX;
+  const zoom = note.currentCSSZoom ?? 1;
+  note.style.left = `${Math.max(NOTE_MARGIN_PX, Math.min(cell.left, most)) / zoom}px`;
+  note.style.top = `${(isBelow ? below : cell.top - NOTE_GAP_PX - height) / zoom}px`;
+}
 
 /** The beginning of a number, which is not yet one. @param {string} text */
 function isBegun(text) {
@@ -57,7 +77,7 @@ function isBegun(text) {
 export function attachKernelGestures(grid, on, signal) {
   const thumb = h("div", { class: "kernel-bar-thumb" });
   const bar = h("div", { class: "kernel-bar", "aria-hidden": "true" }, thumb);
-  const note = h("p", { class: "kernel-note", role: "alert" });
+  const note = h("p", { class: "kernel-note", role: "alert", popover: "manual" });
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let noting;
   /** The last minus that was pressed. */
@@ -131,7 +151,14 @@ export function attachKernelGestures(grid, on, signal) {
     if (!text || !cell) return note.remove();
     setText(note, text);
     if (note.parentElement !== cell) cell.append(note);
+    note.showPopover();
+    placeNote(note);
   }
+  globalThis.addEventListener("scroll", () => note.isConnected && placeNote(note), {
+    capture: true,
+    passive: true,
+    signal,
+  });
 
   /** @param {string} text */
   const isNumber = (text) => on.parse(text) !== null;

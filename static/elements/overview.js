@@ -63,6 +63,15 @@ export function createOverview(context) {
     passive: true,
     signal: context.signal,
   });
+  // Also the stage that is selected already, which changes nothing.
+  strip.addEventListener(
+    "click",
+    (event) => {
+      const stage = event.target instanceof Element ? event.target.closest(".stage") : null;
+      if (stage instanceof HTMLElement) keepInView(scroller, stage);
+    },
+    { signal: context.signal },
+  );
   strip.addEventListener("keydown", (event) => moveByKey(event, context, strip), {
     signal: context.signal,
   });
@@ -91,7 +100,7 @@ export function createOverview(context) {
     const { run, stage, map, explanation, state } = scene;
     const partials =
       explanation?.kind === "weighted" ? explanation.channels.map((sum) => sum.partial) : [];
-    if (isNewFocus(state.selection.stage, places))
+    if (isNewFocus(state.selection, places))
       keepInView(scroller, columns.get(state.selection.stage)?.element);
     if (isNewEdges(places)) fadeEdges(scroller);
     roleBars.render(scene, places);

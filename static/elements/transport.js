@@ -129,12 +129,19 @@ export function createTransport({ store, signal }, { openSettings, fullScreen })
   const isNew = changed();
   const isNewIcon = changed();
   const isNewMark = changed();
+  const isNewMap = changed();
 
   return {
     element,
     render(scene) {
       const { state, stage, painted, read, standing } = scene;
-      const all = stage.shape[1] * stage.shape[2];
+      const [, rows, columns] = stage.shape;
+      const all = rows * columns;
+      if (isNewMap(rows, columns)) {
+        const last = { ...standing, row: rows - 1, column: columns - 1 };
+        place.dataset.widest = position({ ...scene, standing: last });
+        counter.dataset.widest = `${count(all)} of ${count(all)}`;
+      }
       if (isNewIcon(state.is_playing)) {
         play.replaceChildren(icon(state.is_playing ? "pause" : "play"));
         play.setAttribute("aria-label", state.is_playing ? "Pause" : "Play");

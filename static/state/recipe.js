@@ -286,10 +286,17 @@ export function inputColorChanged(recipe, color) {
   return readersChanged(next, "input", color === "grey" ? greyed : coloured);
 }
 
-/** @param {Filter} filter @returns {Filter} */
+/**
+ * One channel is not mixed: the filter as it is, or its first slice where it was written.
+ *
+ * @param {Filter} filter
+ * @returns {Filter}
+ */
 function greyed(filter) {
   const in_color = filter.mix ?? filter.weight;
-  const grey = resliced(filter, (list, blank) => resizedList(list, 1, blank));
+  const grey = resliced(filter, (list, blank) => [
+    typeof list[0] === "number" ? blank : (list[0] ?? blank),
+  ]);
   return in_color && in_color.length > 1 ? { ...grey, in_color } : grey;
 }
 
@@ -314,7 +321,7 @@ function coloured({ in_color, ...filter }) {
 }
 
 /**
- * Another picture: one without colour is read as grey, and its filters as they are, unmixed.
+ * Another picture: one without colour is read as grey.
  *
  * @param {Recipe} recipe
  * @param {{id: string, channels?: number}} picture
@@ -324,9 +331,5 @@ export function pictureChosen(recipe, { id, channels }) {
   const next = { ...recipe, input: { ...recipe.input, image: id } };
   const isGrey = recipe.input.color === "grey";
   if (channels === 3 && isGrey) return inputColorChanged(next, "rgb");
-  if (channels !== 1 || isGrey) return next;
-  const grey = inputColorChanged(next, "grey");
-  return channelsChanged(grey, "input", (list, blank) =>
-    list.map((item) => (typeof item === "number" ? blank : item)),
-  );
+  return channels === 1 && !isGrey ? inputColorChanged(next, "grey") : next;
 }

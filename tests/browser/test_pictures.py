@@ -176,8 +176,8 @@ def test_grey_leaves_one_channel_and_the_filters_follow(still: Explorer) -> None
         dialog.get_by_role("button", name="Grey", exact=True).click()
     close_pictures(still)
     recipe = recipe_with(color="grey")
-    for place, mix in enumerate(([2], [1], [1], [1])):
-        recipe["stages"][0]["filters"][place]["mix"] = mix
+    for place in range(4):
+        recipe["stages"][0]["filters"][place]["mix"] = [1]
     maps = assert_pipeline_shows(still, recipe)
     drawn = still.pixels(still.source_canvas())
     assert_shows(drawn, colours.grey(maps["input"][0]), EXACT)
