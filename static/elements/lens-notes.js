@@ -22,6 +22,15 @@ const LENSES = [
   ["B", "2"],
 ];
 
+/** What fits on one line beside the lens. */
+const LINE_LETTERS = 15;
+
+/** @param {HTMLElement} line @param {string} text */
+function write(line, text) {
+  setText(line, text);
+  line.classList.toggle("is-long", text.length > LINE_LETTERS);
+}
+
 /**
  * Beside the source lens: which rows and columns, and what the lens shows.
  *
@@ -92,8 +101,8 @@ export function createSourceNotes(context) {
       setText(title, isElementwise ? "Before" : "Window");
       const read = sourceArea(scene, scene.cell);
       const taps = scene.run.taps(stage.id, scene.cell.row, scene.cell.column);
-      setText(rows, spanRead("row", read?.rows ?? null, taps.rows));
-      setText(columns, spanRead("column", read?.columns ?? null, taps.columns));
+      write(rows, spanRead("row", read?.rows ?? null, taps.rows));
+      write(columns, spanRead("column", read?.columns ?? null, taps.columns));
       setText(
         value,
         isElementwise && explanation ? noteValue(explanation.channels[0].terms[0].value) : "",
