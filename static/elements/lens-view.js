@@ -76,8 +76,7 @@ export function createLensView({ store, signal }, role) {
     const { row, column, cells } = facts.area;
     const { theme, m, state } = scene;
     const look = [facts.painted, facts.is_colour, theme, m, state.scale];
-    const { before, after, rows, columns } = facts.padding;
-    const around = [...before, ...after, rows, columns];
+    const around = [facts.padding.rows, facts.padding.columns];
     // The picture in colour is made of all its maps, and they may come one by one.
     const others = facts.is_colour ? otherValues(scene, facts.stage) : [];
     const place = [row, column, cells, side];

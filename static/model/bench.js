@@ -252,13 +252,13 @@ function ahead(scene) {
  */
 function lensBox({ row, column, cells }, { shape }) {
   return {
-    rows: [row, Math.min(shape[1], row + cells) - 1],
-    columns: [column, Math.min(shape[2], column + cells) - 1],
+    rows: [Math.max(0, row), Math.min(shape[1], row + cells) - 1],
+    columns: [Math.max(0, column), Math.min(shape[2], column + cells) - 1],
   };
 }
 
 /** @type {import("./lens.js").Padding} */
-const NO_PADDING = { before: [0, 0], after: [0, 0], rows: new Map(), columns: new Map() };
+const NO_PADDING = { rows: new Map(), columns: new Map() };
 
 /**
  * @param {Scene} scene
@@ -269,8 +269,6 @@ function paddingOf({ run, stage }) {
   const taps = run.tensors.geometry.get(stage.id);
   if (!rows || !columns || !taps) return NO_PADDING;
   return {
-    before: [rows.padding[0], columns.padding[0]],
-    after: [rows.padding[1], columns.padding[1]],
     rows: readAround(rows, taps.rows),
     columns: readAround(columns, taps.columns),
   };

@@ -2,7 +2,7 @@
  * Which cells the two lenses show: the same place of source and result.
  */
 
-import { extent, placesOf, windowExtent } from "./taps.js";
+import { placesOf } from "./taps.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 
@@ -10,8 +10,6 @@ import { extent, placesOf, windowExtent } from "./taps.js";
 
 /**
  * @typedef {object} Padding  What lies around a map.
- * @property {[number, number]} before  rows above, columns to the left
- * @property {[number, number]} after
  * @property {Map<number, number>} rows  what is read at places beyond the map; see `readAround`
  * @property {Map<number, number>} columns
  */
@@ -37,25 +35,25 @@ const POOLED_CELLS = 4;
 
 /**
  * @param {Scene} scene
- * @returns {{source: LensArea, result: LensArea, window: {rows: [number, number], columns: [number, number]}|null}}
+ * @returns {{source: LensArea, result: LensArea, window: import("./taps.js").Area}}
  */
 export function lensAreas(scene) {
   const { run, stage, cell, source } = scene;
-  const taps = run.taps(stage.id, cell.row, cell.column);
   const sizes = stage.output_size;
-  const rows = sizes ? placesOf(sizes.rows, cell.row) : windowExtent(taps.rows);
-  const columns = sizes ? placesOf(sizes.columns, cell.column) : windowExtent(taps.columns);
-  const window = rows && columns && { rows, columns };
+  /** @type {import("./taps.js").Area} */
+  const window = {
+    rows: sizes ? placesOf(sizes.rows, cell.row) : [cell.row, cell.row],
+    columns: sizes ? placesOf(sizes.columns, cell.column) : [cell.column, cell.column],
+  };
   const size = source?.shape ?? stage.shape;
-  if (stage.kind !== "elementwise" && !run.weights(stage.id))
-    return pooledAreas(scene, size, window);
-  const span = spanOf(stage.output_size);
+  if (sizes && !run.weights(stage.id)) return pooledAreas(scene, sizes, size, window);
+  const span = spanOf(sizes);
   const cells = Math.min(MOST_CELLS, span + MARGIN);
   const before = Math.floor(cells / 2);
   return {
     source: {
-      row: startAround(cell.row, stage.output_size?.rows, rows, cells, size[1]),
-      column: startAround(cell.column, stage.output_size?.columns, columns, cells, size[2]),
+      row: startAround(window.rows, sizes?.rows, cells, size[1]),
+      column: startAround(window.columns, sizes?.columns, cells, size[2]),
       cells,
     },
     result: {
@@ -81,14 +79,12 @@ function spanOf(sizes) {
  * First cell of the source lens along one axis: the window in the middle, kept on the map and its
  * padding.
  *
- * @param {number} place  output row or column
+ * @param {[number, number]} window  its first and last place
  * @param {import("../state/state.js").AxisSize|undefined} axis
- * @param {[number, number]|null} taps
  * @param {number} cells
  * @param {number} length
  */
-function startAround(place, axis, taps, cells, length) {
-  const [first, last] = taps ?? [place, place];
+function startAround([first, last], axis, cells, length) {
   const middle = Math.floor((first + last) / 2);
   const [before, after] = axis?.padding ?? [0, 0];
   return clampStart(middle - Math.floor(cells / 2), cells, length + after, -before);
@@ -106,30 +102,36 @@ function clampStart(start, cells, end, least = 0) {
 
 /**
  * @param {Scene} scene
+ * @param {NonNullable<import("../state/state.js").StageManifest["output_size"]>} sizes
  * @param {readonly number[]} size
- * @param {{rows: [number, number], columns: [number, number]}|null} window
+ * @param {import("./taps.js").Area} window
  */
-function pooledAreas({ run, stage, cell }, size, window) {
+function pooledAreas({ stage, cell }, sizes, size, window) {
   const cells = Math.min(POOLED_CELLS, Math.max(stage.shape[1], stage.shape[2]));
   const row = clampStart(cell.row - 2, cells, stage.shape[1]);
   const column = clampStart(cell.column - 2, cells, stage.shape[2]);
-  const first = run.taps(stage.id, row, column);
-  const last = run.taps(
-    stage.id,
-    Math.min(stage.shape[1], row + cells) - 1,
-    Math.min(stage.shape[2], column + cells) - 1,
-  );
-  const down = extent([...first.rows, ...last.rows]) ?? [0, 0];
-  const right = extent([...first.columns, ...last.columns]) ?? [0, 0];
+  const down = reach(sizes.rows, row, Math.min(stage.shape[1], row + cells) - 1);
+  const right = reach(sizes.columns, column, Math.min(stage.shape[2], column + cells) - 1);
   const sourceCells = Math.max(down[1] - down[0], right[1] - right[0]) + 1;
   const isSmall = sourceCells <= MOST_CELLS;
   return {
     source: {
-      row: isSmall ? down[0] : clampStart(window?.rows[0] ?? 0, MOST_CELLS, size[1]),
-      column: isSmall ? right[0] : clampStart(window?.columns[0] ?? 0, MOST_CELLS, size[2]),
+      row: isSmall ? down[0] : clampStart(window.rows[0], MOST_CELLS, size[1]),
+      column: isSmall ? right[0] : clampStart(window.columns[0], MOST_CELLS, size[2]),
       cells: Math.min(MOST_CELLS, sourceCells),
     },
     result: { row, column, cells },
     window,
   };
+}
+
+/**
+ * From where the window of one output begins to where that of another ends.
+ *
+ * @param {import("../state/state.js").AxisSize} axis
+ * @param {number} from
+ * @param {number} to
+ */
+function reach(axis, from, to) {
+  return [placesOf(axis, from)[0], placesOf(axis, to)[1]];
 }

@@ -48,26 +48,6 @@ export function extent(indices) {
   return last < 0 ? null : [first, last];
 }
 
-/**
- * First and last cell of a window, the padding before and after the map included: padding taps
- * stand as far from the real ones as those from each other.
- *
- * @param {number[]} indices  of one axis, one per kernel place
- * @returns {[number, number]|null}
- */
-export function windowExtent(indices) {
-  const real = extent(indices);
-  if (!real) return null;
-  const first = indices.indexOf(real[0]);
-  const next = indices.findIndex((index) => index > real[0]);
-  const pitch = next < 0 ? 1 : (indices[next] - real[0]) / Math.max(1, next - first);
-  const padded = (/** @type {number[]} */ run) => {
-    const end = run.findIndex((index) => index !== PADDING);
-    return end < 0 ? run.length : end;
-  };
-  return [real[0] - pitch * padded(indices), real[1] + pitch * padded([...indices].reverse())];
-}
-
 /** @typedef {import("../state/state.js").AxisSize} AxisSize */
 
 /**
