@@ -24,19 +24,25 @@ function frames() {
   };
 }
 
-test("many changes make one frame, and then it sleeps", () => {
+/** A clock whose frames are counted. @param {boolean} goesOn  whether more is always coming */
+function counting(goesOn) {
   const screen = frames();
-  let drawn = 0;
+  let count = 0;
   const clock = createClock(screen, () => {
-    drawn += 1;
-    return false;
+    count += 1;
+    return goesOn;
   });
+  return { screen, clock, drawn: () => count };
+}
+
+test("many changes make one frame, and then it sleeps", () => {
+  const { screen, clock, drawn } = counting(false);
   clock.markDirty();
   clock.markDirty();
   clock.markDirty();
   assert.equal(screen.asked.size, 1);
   screen.come(1000);
-  assert.equal(drawn, 1);
+  assert.equal(drawn(), 1);
   assert.equal(screen.asked.size, 0);
 });
 
@@ -83,21 +89,16 @@ test("a frame that was held up does not jump", () => {
 });
 
 test("a stopped clock draws nothing more, and can start again", () => {
-  const screen = frames();
-  let drawn = 0;
-  const clock = createClock(screen, () => {
-    drawn += 1;
-    return true;
-  });
+  const { screen, clock, drawn } = counting(true);
   clock.markDirty();
   screen.come(0);
   clock.stop();
   screen.come(16);
-  assert.equal(drawn, 1);
+  assert.equal(drawn(), 1);
   assert.equal(screen.asked.size, 0);
   clock.markDirty();
   screen.come(32);
-  assert.equal(drawn, 2);
+  assert.equal(drawn(), 2);
 });
 
 test("a frame may wait for an answer, but not for long", (context) => {
@@ -126,28 +127,18 @@ test("a frame may wait for an answer, but not for long", (context) => {
 });
 
 test("what has just arrived is drawn before the next frame, and once", () => {
-  const screen = frames();
-  let drawn = 0;
-  const clock = createClock(screen, () => {
-    drawn += 1;
-    return false;
-  });
+  const { screen, clock, drawn } = counting(false);
   clock.markDirty();
   clock.drawNow();
-  assert.equal(drawn, 1);
+  assert.equal(drawn(), 1);
   assert.equal(screen.asked.size, 0);
 });
 
 test("while frames follow each other nothing is drawn between them", () => {
-  const screen = frames();
-  let drawn = 0;
-  const clock = createClock(screen, () => {
-    drawn += 1;
-    return true;
-  });
+  const { screen, clock, drawn } = counting(true);
   clock.markDirty();
   screen.come(1000);
   clock.drawNow();
-  assert.equal(drawn, 1);
+  assert.equal(drawn(), 1);
   assert.equal(screen.asked.size, 1);
 });
