@@ -15,7 +15,7 @@ import { installUploads } from "./uploads.js";
 /**
  * @param {Omit<import("./view.js").ViewContext, "announce">} context
  * @param {{host: HTMLElement, frame: HTMLElement, live: HTMLElement, messagePlace: HTMLElement}} places
- * @param {{tryAgain: () => void, openKeys: () => void, toggleTheme: () => void, openPictures: () => void}} commands
+ * @param {import("./view.js").Commands} commands
  * @returns {{say: (text: string) => void, render: (scene: Scene) => void, renderState: (state: State) => void}}
  */
 export function installCompanions(context, { host, frame, live, messagePlace }, commands) {

@@ -1,12 +1,12 @@
 /**
  * <conv-visualizer>: one explorer, with a store, a loop and a shadow tree of its own.
  *
- * Attributes: `theme` (auto, light, dark), `autoplay` (off: starts still), `takes-focus` (keys work
- * at once). Events: `ready`, `repaint`,
- * `stage-change`, `step-change`, `error`; all bubble and are composed.
+ * Attributes: `layout` (explorer, embed), `theme` (auto, light, dark), `autoplay` (off: starts
+ * still), `takes-focus` (keys work at once). Events: `ready`, `repaint`, `stage-change`,
+ * `step-change`, `state-change`, `error`; all bubble and are composed.
  */
 
-import { fetchBundle } from "../api/client.js";
+import { fetchBundle, fetchRun } from "../api/client.js";
 import { present } from "../model/scene.js";
 import { TensorStore } from "../model/tensors.js";
 import {
@@ -16,17 +16,12 @@ import {
   themeChanged,
   themeToggled,
 } from "../state/actions.js";
-import { timePassed } from "../state/playback.js";
+import { playToggled, stepped, timePassed } from "../state/playback.js";
 import { initialState } from "../state/state.js";
 import { createStore } from "../state/store.js";
 import { createClock } from "../timeline/clock.js";
-import { createBench } from "./bench.js";
 import { changed, h } from "./dom.js";
-import { createHeader } from "./header.js";
 import { createLater } from "./later.js";
-import { createLazyView } from "./lazy-view.js";
-import { createOverview } from "./overview.js";
-import { createTransport } from "./transport.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../model/scene.js").Scene} Scene */
@@ -36,11 +31,16 @@ import { createTransport } from "./transport.js";
 const STYLES = "first";
 const LATER_STYLES = "later";
 
+/** An address that brings a scene of its own, whatever a host has added to it. */
+const SCENE_IN_FRAGMENT = /[#&?]v\d+=/;
+
 /** A change is drawn with its answer when that is here so soon, in one frame instead of two. */
 const ANSWER_MS = 25;
 
 export class ConvVisualizer extends HTMLElement {
   static observedAttributes = ["theme"];
+  /** Which views there are: entry files register what their page needs. @type {Map<string, import("./view.js").CreateLayout>} */
+  static layouts = new Map();
 
   /** @type {AbortController|null} */
   #life = null;
@@ -59,6 +59,8 @@ export class ConvVisualizer extends HTMLElement {
   #companions = null;
   /** @type {(() => Promise<void>)|null} fetches what only comes after the first picture */
   #accompany = null;
+  /** The recipe whose run was fetched first. @type {State["recipe"]|null} */
+  #openedRecipe = null;
   #isNewStep = changed();
   #isOpening = false;
   #isReady = false;
@@ -71,6 +73,41 @@ export class ConvVisualizer extends HTMLElement {
     return this.#store?.get() ?? null;
   }
 
+  play() {
+    if (!this.state?.is_playing) this.#store?.dispatch(playToggled);
+  }
+
+  pause() {
+    if (this.state?.is_playing) this.#store?.dispatch(playToggled);
+  }
+
+  /** Move by whole windows; back when negative. */
+  step(windows = 1) {
+    this.#store?.dispatch(stepped, windows);
+  }
+
+  /** The scene on show as address parameters. @returns {Promise<Record<string, string>>} */
+  async getState() {
+    const { readScene } = await import("./scene-access.js");
+    return readScene(this.#known());
+  }
+
+  /**
+   * Change what is on show; parameters that are not named stay.
+   *
+   * @param {Record<string, unknown>} values  address parameters
+   * @returns {Promise<string[]>}  what of them could not be used, in sentences
+   */
+  async setState(values) {
+    const { changeScene } = await import("./scene-access.js");
+    return changeScene(this.#known(), values);
+  }
+
+  #known() {
+    if (!this.#store) throw new Error("the element is not in a page");
+    return { store: this.#store, boot: readBoot() };
+  }
+
   /** The exact values of a map that is here, or null. */
   values(/** @type {string} */ stage, /** @type {number} */ map) {
     const manifest = this.state?.run?.stages.find(({ id }) => id === stage);
@@ -81,11 +118,14 @@ export class ConvVisualizer extends HTMLElement {
     this.#life = new AbortController();
     const { signal } = this.#life;
     const boot = readBoot();
-    const theme = themeNamed(this.getAttribute("theme")) ?? "auto";
+    const view = boot.view ?? {};
+    this.#openedRecipe = boot.recipe;
+    const theme = themeNamed(this.getAttribute("theme")) ?? view.theme ?? "auto";
     const motion = matchMedia("(prefers-reduced-motion: reduce)");
     const is_reduced = motion.matches;
-    const starts_alone = this.getAttribute("autoplay") !== "off" && !is_reduced;
-    this.#store = createStore(initialState(boot.recipe, { theme, is_reduced, starts_alone }));
+    const isWanted = view.autoplay ?? this.getAttribute("autoplay") !== "off";
+    const starts_alone = isWanted && !is_reduced;
+    this.#store = createStore(initialState(boot.recipe, { theme, is_reduced, starts_alone, view }));
     this.#tensors = new TensorStore();
     this.#clock = createClock(
       {
@@ -95,7 +135,9 @@ export class ConvVisualizer extends HTMLElement {
       },
       (delta) => this.#frame(delta),
     );
-    const arriving = fetchBundle(boot.bundle, signal);
+    const arriving = SCENE_IN_FRAGMENT.test(location.hash)
+      ? this.#fetchLinked(boot, signal)
+      : fetchBundle(boot.bundle, signal);
     this.#build(boot, signal);
     this.#watch(motion, signal);
     this.#store.subscribe((state, before) => this.#react(state, before));
@@ -138,39 +180,13 @@ export class ConvVisualizer extends HTMLElement {
     };
     const frame = h("div", { class: "frame", tabindex: -1 });
     const commands = this.#commands(context, frame);
-    const header = createHeader(context, commands);
-    const overview = createOverview(context);
-    const bench = createBench(context);
-    const settings = createLazyView(context, "settings-sheet", () =>
-      import("./settings-sheet.js").then((sheet) => sheet.createSettingsSheet(context, commands)),
-    );
-    const transport = createTransport(context, commands);
-    const messagePlace = h("div", { class: "message-place" });
-    frame.append(
-      header.element,
-      h(
-        "main",
-        { class: "stage-area" },
-        overview.element,
-        h("div", { class: "work" }, messagePlace, bench.element, settings.element),
-      ),
-      h("section", { class: "playback", "aria-label": "Playback" }, transport.element),
-      live,
-    );
+    const create = ConvVisualizer.layouts.get(this.getAttribute("layout") ?? "explorer");
+    if (!create) throw new Error(`no layout ${this.getAttribute("layout")} is registered`);
+    const { nodes, messagePlace, views, laterViews, opening } = create(context, commands);
+    frame.append(...nodes, live);
     root.replaceChildren(styleLink(STYLES), frame);
-    // The bench first: its lenses draw text, which is cheap only while nothing else has changed.
-    this.#renderers = [bench, header, transport, overview].map(
-      (view) => (scene) => view.render(scene),
-    );
-    this.#opening = [
-      (scene) => bench.render(scene),
-      (scene) => {
-        header.render(scene);
-        transport.render(scene);
-        overview.build(scene);
-      },
-      (scene) => overview.render(scene),
-    ];
+    this.#renderers = views.map((view) => (scene) => view.render(scene));
+    this.#opening = opening;
     this.#accompany = async () => {
       root.append(styleLink(LATER_STYLES));
       const [{ installCompanions }, { RunRequests }] = await Promise.all([
@@ -193,11 +209,11 @@ export class ConvVisualizer extends HTMLElement {
       this.#takeFocus(frame);
       this.#renderers.push(
         (scene) => this.#companions?.render(scene),
-        (scene) => settings.render(scene),
+        ...laterViews.map((view) => (/** @type {Scene} */ scene) => view.render(scene)),
       );
       this.#clock.markDirty();
       // A picture may have been chosen before this was here to ask for it.
-      if (store.get().recipe !== boot.recipe) this.#requests.ask();
+      if (store.get().recipe !== this.#openedRecipe) this.#requests.ask();
       later.open();
     };
   }
@@ -215,6 +231,7 @@ export class ConvVisualizer extends HTMLElement {
   /**
    * @param {import("./view.js").ViewContext} context
    * @param {HTMLElement} frame
+   * @returns {import("./view.js").Commands}
    */
   #commands(context, frame) {
     /**
@@ -235,10 +252,14 @@ export class ConvVisualizer extends HTMLElement {
       },
       openKeys: () =>
         arrived(import("./keys-dialog.js"), (dialog) => dialog.openKeys(context, main(frame))),
-      openExport: (/** @type {HTMLElement} */ anchor) =>
+      openExport: (anchor) =>
         arrived(import("./export-menu.js"), (menu) =>
           menu.openExport(context, anchor, main(frame)),
         ),
+      openShare: () =>
+        arrived(import("./share-dialog.js"), (dialog) => dialog.openShare(context, main(frame))),
+      openEmbed: () =>
+        arrived(import("./embed-builder.js"), (dialog) => dialog.openEmbed(context, main(frame))),
       openSettings: () =>
         arrived(import("./settings-sheet.js"), (sheet) => sheet.toggleSheet(frame)),
       fullScreen: () =>
@@ -266,6 +287,25 @@ export class ConvVisualizer extends HTMLElement {
     observer.observe(this);
     signal.addEventListener("abort", () => observer.disconnect());
     document.addEventListener("visibilitychange", () => this.#clock.markDirty(), { signal });
+  }
+
+  /**
+   * A link may bring weights, pipeline and pixels of its own.
+   *
+   * @param {Boot} boot
+   * @param {AbortSignal} signal
+   */
+  async #fetchLinked(boot, signal) {
+    const [{ readLinkedScene }, { sceneOpened }] = await Promise.all([
+      import("./linked-scene.js"),
+      import("../state/saved-scene.js"),
+    ]);
+    const { scene, notes } = await readLinkedScene(boot, location);
+    boot.notes = notes;
+    this.#openedRecipe = scene.recipe;
+    this.#store?.dispatch(sceneOpened, scene);
+    const { stage, map } = /** @type {State} */ (this.state).selection;
+    return fetchRun(scene.recipe, { full: ["input", `${stage}:${map}`], signal });
   }
 
   /** @param {ReturnType<typeof fetchBundle>} arriving @param {AbortSignal} signal */
@@ -318,6 +358,7 @@ export class ConvVisualizer extends HTMLElement {
     if (stage !== before.selection.stage || map !== before.selection.map) {
       this.#tell("stage-change", { stage, map });
     }
+    if (saysSomethingElse(state, before)) this.#tell("state-change", {});
     // Not within the dispatch: an error in drawing is not one of the answer.
     if (before.run && state.run !== before.run) queueMicrotask(() => this.#clock.drawNow());
   }
@@ -415,6 +456,24 @@ export class ConvVisualizer extends HTMLElement {
 
 function isSystemDark() {
   return matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+/**
+ * Whether a link to it would be another one; every single step of playing is told by `step-change`.
+ *
+ * @param {State} state
+ * @param {State} before
+ */
+function saysSomethingElse(state, before) {
+  return (
+    state.recipe !== before.recipe ||
+    state.selection !== before.selection ||
+    state.pinned !== before.pinned ||
+    state.speed !== before.speed ||
+    state.theme !== before.theme ||
+    state.is_playing !== before.is_playing ||
+    (!state.is_playing && state.playhead !== before.playhead)
+  );
 }
 
 /** @param {string|null} name @returns {State["theme"]|null}  null for a name that is no theme */

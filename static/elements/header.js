@@ -13,10 +13,13 @@ import { createMapCanvas } from "./map-canvas.js";
 
 /**
  * @param {ViewContext} context
- * @param {{openPictures: () => void, openKeys: () => void, openExport: (anchor: HTMLElement) => void, toggleTheme: () => void}} commands
+ * @param {import("./view.js").Commands} commands
  * @returns {import("./view.js").View}
  */
-export function createHeader({ store, boot }, { openPictures, openKeys, openExport, toggleTheme }) {
+export function createHeader(
+  { store, boot },
+  { openPictures, openKeys, openExport, openShare, openEmbed, toggleTheme },
+) {
   const thumbnail = createMapCanvas({ class: "picture-thumb", "aria-hidden": "true" });
   const pictureTitle = h("span", { class: "picture-title" });
   const picture = h(
@@ -33,6 +36,8 @@ export function createHeader({ store, boot }, { openPictures, openKeys, openExpo
   );
   const undo = tool("undo", "Undo", "Control+Z", () => store.dispatch(undone));
   const redo = tool("redo", "Redo", "Control+Shift+Z", () => store.dispatch(redone));
+  const share = named("share", "Share", "S", openShare);
+  const embed = named("embed", "Embed", "E", openEmbed);
   const save = tool("export", "Export", "", () => openExport(save));
   save.setAttribute("aria-haspopup", "dialog");
   const help = tool("help", "Keys and help", "?", openKeys);
@@ -58,6 +63,9 @@ export function createHeader({ store, boot }, { openPictures, openKeys, openExpo
       undo,
       redo,
       h("span", { class: "tool-gap" }),
+      share,
+      embed,
+      h("span", { class: "tool-gap small" }),
       save,
       help,
       theme,
@@ -111,6 +119,22 @@ function tool(picture, name, key, act) {
     },
     icon(picture),
   );
+}
+
+/**
+ * A tool with its name in words, where there is room for them.
+ *
+ * @param {import("./icons.js").IconName} picture
+ * @param {string} name
+ * @param {string} key
+ * @param {() => void} act
+ */
+function named(picture, name, key, act) {
+  const button = tool(picture, name, key, act);
+  button.classList.add("named");
+  button.setAttribute("aria-haspopup", "dialog");
+  button.append(h("span", {}, name));
+  return button;
 }
 
 /**

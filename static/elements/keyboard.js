@@ -17,7 +17,7 @@ import { SPEEDS } from "../state/state.js";
 import { isTyping } from "./typing.js";
 
 /** @typedef {import("../state/store.js").Store} Store */
-/** @typedef {{openKeys: () => void, toggleTheme: () => void}} Commands */
+/** @typedef {Pick<import("./view.js").Commands, "openKeys"|"openShare"|"openEmbed"|"toggleTheme">} Commands */
 
 /**
  * @param {HTMLElement} host
@@ -57,7 +57,7 @@ function undoKey(event, store) {
  * @param {Commands} commands
  * @returns {boolean}  whether the key meant something
  */
-function bareKey(event, store, { openKeys, toggleTheme }) {
+function bareKey(event, store, { openKeys, openShare, openEmbed, toggleTheme }) {
   if (event.ctrlKey || event.metaKey) return false;
   const [target] = event.composedPath();
   const isButton = target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement;
@@ -77,6 +77,8 @@ function bareKey(event, store, { openKeys, toggleTheme }) {
   else if (event.key === "Escape" && store.get().pinned) store.dispatch(pinReleased);
   else if (event.key.toLowerCase() === "l") store.dispatch(loopToggled);
   else if (event.key.toLowerCase() === "t") toggleTheme();
+  else if (event.key.toLowerCase() === "s") openShare();
+  else if (event.key.toLowerCase() === "e") openEmbed();
   else if (event.key === "?") openKeys();
   else if (speed !== undefined) store.dispatch(speedChanged, speed);
   else return false;

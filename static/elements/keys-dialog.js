@@ -69,6 +69,8 @@ const GROUPS = [
         ],
         "undo, redo",
       ],
+      [[["S"]], "share a link to this cell"],
+      [[["E"]], "embed it in a page"],
       [[["T"]], "light or dark"],
       [[["?"]], "this list"],
     ],

@@ -39,7 +39,11 @@
  * @property {KernelPreset[]} kernels
  * @property {OperationDescription[]} operations
  * @property {import("../state/state.js").Recipe} recipe
- * @property {string} bundle  address of the default run
+ * @property {string} bundle  address of the first run
+ * @property {import("../state/state.js").SceneView} [view]  how the address asks to look at it
+ * @property {string[]} [notes]  what of the address could not be used, in sentences
+ * @property {object[]} [address]  the table of address parameters
+ * @property {boolean} [saved]  a saved file: there is no server
  * @property {Record<string, number>} limits
  * @property {string} version
  */
@@ -56,5 +60,29 @@
  */
 
 /** @typedef {{element: HTMLElement, render: (scene: Scene) => void}} View */
+
+/**
+ * @typedef {object} Commands  What buttons and keys of any layout may ask for.
+ * @property {() => void} openPictures
+ * @property {() => void} openKeys
+ * @property {(anchor: HTMLElement) => void} openExport
+ * @property {() => void} openShare
+ * @property {() => void} openEmbed
+ * @property {() => void} openSettings
+ * @property {() => void} fullScreen
+ * @property {() => void} tryAgain
+ * @property {() => void} toggleTheme
+ */
+
+/**
+ * @typedef {object} Layout  Which views an element has, and where.
+ * @property {Node[]} nodes  what the frame holds
+ * @property {HTMLElement} messagePlace
+ * @property {View[]} views  drawn in this order in every frame
+ * @property {View[]} laterViews  drawn once the companions are here
+ * @property {((scene: Scene) => void)[]} opening  the same for the first time, in parts
+ */
+
+/** @typedef {(context: ViewContext, commands: Commands) => Layout} CreateLayout */
 
 export {};

@@ -5,7 +5,14 @@
  * object, so that the store stays silent.
  */
 
-import { finishedAt, openedStill, placedAt, playheadAtStart, playToggled } from "./playback.js";
+import {
+  finishedAt,
+  openedAt,
+  openedStill,
+  placedAt,
+  playheadAtStart,
+  playToggled,
+} from "./playback.js";
 import { HISTORY_LIMIT } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -31,7 +38,8 @@ export function runRequested(state) {
 export function runReceived(state, run) {
   const selection = validSelection(state.selection, run);
   const request = /** @type {const} */ ({ status: "ready", problem: null });
-  const next = selectionMoved({ ...state, run, request }, selection);
+  const next = selectionMoved({ ...state, run, request, opening: null }, selection);
+  if (state.opening) return openedAt({ ...next, ...viewWithin(next, run) }, state.opening);
   if (!state.run) return state.starts_alone ? playToggled(next) : openedStill(next);
   const pinned = next.pinned && isInside(run, next.pinned) ? next.pinned : null;
   const hover = state.hover && isInside(run, state.hover) ? state.hover : null;

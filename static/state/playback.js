@@ -125,6 +125,26 @@ export function openedStill(state) {
   return { ...state, playhead: { elapsed_ms: Number.MAX_SAFE_INTEGER, cell, term: null } };
 }
 
+/**
+ * The place that a link or a file names: a window, a pinned cell, or both.
+ *
+ * @param {State} state
+ * @param {import("./state.js").Opening} opening  a cell outside of the map is left out
+ * @returns {State}
+ */
+export function openedAt(state, { cell, step }) {
+  const stage = selectedStage(state);
+  const still = openedStill(state);
+  if (!stage) return still;
+  const placed = step === null ? still : steppedTo(state, step);
+  const isInside = cell && cell[0] < stage.shape[1] && cell[1] < stage.shape[2];
+  if (!isInside) return { ...placed, pinned: null, hover: null };
+  const [row, column] = cell;
+  const pinned = { ...state.selection, row, column };
+  const at = step === null ? placedAt({ ...still, is_playing: false }, pinned) : placed;
+  return { ...at, pinned, hover: null };
+}
+
 /** @param {State} state @returns {State} */
 export function rewound(state) {
   return { ...state, pinned: null, playhead: playheadAtStart() };

@@ -160,7 +160,31 @@
  * @property {Picture|null} upload  the viewer's own picture, when one is loaded
  * @property {Picture|null} upload_before  the one before it, when the run on show still reads that
  * @property {{status: "idle"|"sending"|"failed", problem: Problem|null, name: string}} sending
+ * @property {Opening|null} opening  where the next run opens; null = where the last one stood
+ * @property {string[]} controls  what an embed shows
+ * @property {string[]} locks  controls whose values cannot be changed
  */
+
+/**
+ * @typedef {object} Opening
+ * @property {[number, number]|null} cell  (row, column) to pin
+ * @property {number|null} step  window to stand at; null = the map is finished
+ */
+
+/**
+ * @typedef {object} SceneView  How a scene is looked at; counts from 0, everything may be left out.
+ * @property {string} [stage]
+ * @property {number} [map]
+ * @property {[number, number]|null} [cell]
+ * @property {number|null} [step]
+ * @property {number} [speed]
+ * @property {"auto"|"light"|"dark"} [theme]
+ * @property {string[]} [controls]
+ * @property {string[]} [locks]
+ * @property {boolean} [autoplay]
+ */
+
+/** @typedef {{version: 1, recipe: Recipe, view: SceneView}} SavedScene  What a link or a file holds. */
 
 export const SPEEDS = /** @type {const} */ ([0.5, 1, 2, 4, 16]);
 export const HISTORY_LIMIT = 200;
@@ -169,26 +193,26 @@ export const HISTORY_LIMIT = 200;
  * The state before anything has happened.
  *
  * @param {Recipe} recipe
- * @param {{theme?: State["theme"], is_reduced?: boolean, starts_alone?: boolean}} [options]
+ * @param {{theme?: State["theme"], is_reduced?: boolean, starts_alone?: boolean, view?: SceneView}} [options]
  * @returns {State}
  */
 export function initialState(
   recipe,
-  { theme = "auto", is_reduced = false, starts_alone = false } = {},
+  { theme = "auto", is_reduced = false, starts_alone = false, view = {} } = {},
 ) {
   const first = recipe.stages[0];
   return {
     recipe,
     run: null,
     request: { status: "idle", problem: null },
-    selection: { stage: first ? first.id : "input", map: 0 },
+    selection: { stage: view.stage ?? first?.id ?? "input", map: view.map ?? 0 },
     open_row: null,
     lens: "colour",
     playhead: { elapsed_ms: 0, cell: null, term: null },
     is_playing: false,
     is_looping: false,
     starts_alone,
-    speed: 4,
+    speed: view.speed ?? 4,
     hover: null,
     pinned: null,
     focus_term: null,
@@ -201,5 +225,16 @@ export function initialState(
     upload: null,
     upload_before: null,
     sending: { status: "idle", problem: null, name: "" },
+    opening: openingOf(view),
+    controls: view.controls ?? [],
+    locks: view.locks ?? [],
   };
+}
+
+/**
+ * @param {SceneView} view
+ * @returns {Opening|null}  null when the view names no place
+ */
+export function openingOf({ cell = null, step = null }) {
+  return cell || step !== null ? { cell, step } : null;
 }
