@@ -22,8 +22,8 @@ from app import __version__
 from app.errors import InvalidRequest, NotFound, VisualizerError
 
 if TYPE_CHECKING:
-    from app.api.contact_sheet import Theme
     from app.images.picture import Picture
+    from app.pictures.colours import Theme
     from app.pipeline.stages import InputStage, Stage
     from app.pipeline.trace import Trace
     from app.settings import Settings
@@ -268,8 +268,8 @@ def _write_stage(trace: Trace, stage: InputStage | Stage, base: Path, *, theme: 
     """Write the values of a stage, and its maps on as many sheets as they need."""
     import numpy as np
 
-    from app.api.contact_sheet import MAX_SHEET_CELLS, contact_sheet
-    from app.api.stage_pictures import stage_tiles
+    from app.pictures.contact_sheet import MAX_SHEET_CELLS, contact_sheet
+    from app.pictures.stage_pictures import stage_tiles
 
     np.save(base.with_name(f"{base.name}.npy"), stage.values, allow_pickle=False)
     count, rows, columns = stage.shape

@@ -27,8 +27,18 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "operations": ({"numerics", "errors"}, {"numpy"}),
     "pipeline": ({"operations", "numerics", "errors", "__init__"}, {"numpy", "orjson"}),
     "images": ({"errors", "resources"}, {"PIL", "numpy"}),
+    "pictures": ({"pipeline", "operations", "numerics", "errors"}, {"PIL", "numpy"}),
     "api": (
-        {"pipeline", "operations", "numerics", "images", "errors", "settings", "resources"}
+        {
+            "pictures",
+            "pipeline",
+            "operations",
+            "numerics",
+            "images",
+            "errors",
+            "settings",
+            "resources",
+        }
         | {"__init__"},
         {ANYTHING},
     ),

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import orjson
 
-from app.api.contact_sheet import MAX_SHEET_CELLS, Theme, contact_sheet, photograph, png_bytes
 from app.api.runs import Run, Runs
-from app.api.stage_pictures import stage_tiles
 from app.api.tensors import encode
 from app.errors import InvalidRequest, LimitExceeded
+from app.pictures.colours import Theme, photograph
+from app.pictures.contact_sheet import MAX_SHEET_CELLS, contact_sheet, png_bytes
+from app.pictures.stage_pictures import stage_tiles
 from app.pipeline.recipe import Recipe
 from app.pipeline.stages import InputStage, Stage
 

@@ -21,10 +21,10 @@ from app.api.bundles import (
     output_png,
     output_safetensors,
 )
-from app.api.contact_sheet import Theme
 from app.api.run_examples import CELL, MANIFEST, OUTPUT, RECIPE, RUN_ID
 from app.api.runs import Run, Runs, Task
 from app.api.schemas import binary, example, json_body, refusals
+from app.pictures.colours import Theme
 
 router = APIRouter(prefix="/api/runs", tags=["runs"])
 

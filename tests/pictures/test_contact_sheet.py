@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.api.contact_sheet import Theme, colourise, contact_sheet, photograph, png_bytes
+from app.pictures.colours import Theme, colourise, photograph
+from app.pictures.contact_sheet import contact_sheet, png_bytes
 
 
 @pytest.mark.parametrize(

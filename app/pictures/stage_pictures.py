@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.api.contact_sheet import ByteArray, Theme, colourise, photograph
+from app.pictures.colours import ByteArray, Theme, colourise, photograph
 from app.pipeline.stages import InputStage, Stage
 from app.pipeline.trace import Trace
 
