@@ -18,6 +18,7 @@ from app.api import (
     routes_images,
     routes_operations,
     routes_pages,
+    routes_qr,
     routes_runs,
     schemas,
     stylesheets,
@@ -59,7 +60,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
     )
     _add_state(app, settings or Settings())
-    for module in (routes_runs, routes_images, routes_operations, routes_health, routes_pages):
+    for module in (
+        routes_runs,
+        routes_images,
+        routes_operations,
+        routes_health,
+        routes_qr,
+        routes_pages,
+    ):
         app.include_router(module.router)
     problems.install(app)
     headers.add_to(app)
