@@ -2,7 +2,10 @@
  * The lens: a few cells of a map drawn large, with their numbers.
  */
 
-import { css, textOn } from "./colour.js";
+import { cellText } from "../describe/ledger.js";
+import { ABSENT, PADDING } from "../model/taps.js";
+import { css, neutral, textOn } from "./colour.js";
+import { colouring } from "./raster.js";
 
 /** @typedef {Pick<CanvasRenderingContext2D, "fillRect"|"fillText"|"fillStyle"|"strokeStyle"|"lineWidth"|"strokeRect"|"font"|"textAlign"|"textBaseline"|"beginPath"|"moveTo"|"lineTo"|"stroke"|"save"|"restore"|"rect"|"clip"|"clearRect">} LensContext */
 
@@ -23,6 +26,8 @@ import { css, textOn } from "./colour.js";
  * @property {string} font  family
  */
 
+/** Numbers are printed in cells of at least this. */
+const NUMBER_PX = 22;
 /** Text on cells under 26 px is set in 10, else in 10.5. */
 const SMALL_CELL_PX = 26;
 /** Left free on both sides of a text: a neighbour's frame of 2 px lies there. */
@@ -50,7 +55,7 @@ export function drawLens(context, { cells, cell_px }, cellAt, style) {
 }
 
 /** @param {number} cell_px */
-function fontSize(cell_px) {
+export function fontSize(cell_px) {
   if (cell_px >= 40) return 13;
   return cell_px < SMALL_CELL_PX ? 10 : 10.5;
 }
@@ -117,4 +122,63 @@ function drawGrid(context, { cells, cell_px }, style) {
     context.lineTo(side, offset);
   }
   context.stroke();
+}
+
+/**
+ * What stands in each cell of a lens.
+ *
+ * @param {Pick<import("../model/scene.js").Scene, "run"|"scaleOf"|"theme">} scene
+ * @param {import("../model/lens.js").LensFacts} facts
+ * @param {number} cell_px
+ * @returns {(row: number, column: number) => LensCell}  by place within the lens
+ */
+export function lensCells(
+  { run, scaleOf, theme },
+  { stage, map, is_colour, area, painted, padding },
+  cell_px,
+) {
+  const [, rows, columns] = stage.shape;
+  const colourOf = colouring(scaleOf(stage, map));
+  const decimals = cell_px < NUMBER_PX ? null : cell_px < 40 ? 1 : 2;
+  const zero = neutral(theme);
+  return (atRow, atColumn) => {
+    const row = shownAt(area.row + atRow, rows, padding.rows);
+    const column = shownAt(area.column + atColumn, columns, padding.columns);
+    if (row === ABSENT || column === ABSENT) return { fill: null, text: "", is_pending: false };
+    if (row === PADDING || column === PADDING)
+      return { fill: zero, text: decimals === null ? "" : "0", is_pending: false };
+    const is_pending = painted !== null && row * columns + column >= painted;
+    if (is_colour) return { fill: pictureColour(run, stage.id, row, column), text: "", is_pending };
+    const value = run.value(stage.id, map, row, column);
+    if (value === null) return { fill: null, text: "", is_pending };
+    return {
+      fill: colourOf(value),
+      text: is_pending ? "" : cellText(value, decimals, cell_px < 40 ? 4 : cell_px < 48 ? 5 : 6),
+      is_pending,
+    };
+  };
+}
+
+/**
+ * The row or column whose cells stand at a place of the lens.
+ *
+ * @param {number} place
+ * @param {number} length
+ * @param {Map<number, number>} around
+ */
+function shownAt(place, length, around) {
+  return place >= 0 && place < length ? place : (around.get(place) ?? ABSENT);
+}
+
+/**
+ * @param {import("../model/run.js").Run} run
+ * @param {string} stage
+ * @param {number} row
+ * @param {number} column
+ * @returns {import("./colour.js").Rgb|null}
+ */
+function pictureColour(run, stage, row, column) {
+  const [red, green, blue] = [0, 1, 2].map((map) => run.value(stage, map, row, column));
+  if (red === null || green === null || blue === null) return null;
+  return [Math.round(255 * red), Math.round(255 * green), Math.round(255 * blue)];
 }

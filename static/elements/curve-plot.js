@@ -2,30 +2,28 @@
  * 'The function': the curve, and where the current cell sits on it.
  */
 
-import { fixed, printed, short } from "../describe/numbers.js";
-import { pathOf, sampleCurve, throughOrigin, ticks } from "../draw/curve.js";
+import { fixed, printed } from "../describe/numbers.js";
+import { pathOf, sampleCurve, throughOrigin } from "../draw/curve.js";
+import {
+  axesOf,
+  BOTTOM,
+  CHARACTER_PX,
+  curveBoxes,
+  resultPlaces,
+  TOP,
+  tickBox,
+  verticalTicks,
+  zPlaces,
+} from "../draw/curve-layout.js";
 import { freePlace, wordsBox } from "../draw/labels.js";
-import { niceStep } from "../model/statistics.js";
 import { h, setAttribute, setText, svg } from "./dom.js";
-import { axisTicks, createPlotPart, horizontalAxis } from "./plot-axes.js";
+import { axisTicks, createPlotPart } from "./plot-axes.js";
 
-/** @typedef {import("./plot-axes.js").ActivationFacts} ActivationFacts */
+/** @typedef {import("../model/activation.js").ActivationFacts} ActivationFacts */
 /** @typedef {import("../draw/curve.js").Point} Point */
 /** @typedef {import("../draw/labels.js").Box} Box */
 /** @typedef {import("../draw/labels.js").Place} Place */
-/** @typedef {import("./plot-axes.js").HorizontalAxis & {y: (value: number) => number}} Axes */
-
-const TOP = 4;
-const BOTTOM = 168;
-/** Width of one character of the words, and of a number beside the vertical axis. */
-const CHARACTER_PX = 7.3;
-const TICK_CHARACTER_PX = 6.2;
-/** Numbers stand left of the vertical axis, unless the curve runs there higher than this. */
-const TICKS_PX = 40;
-const LOW_PX = 12;
-/** Base lines of "z = −2.55" above and below the ring, by preference. */
-const Z_ABOVE_PX = [103, 70, 44];
-const Z_BELOW_PX = [54, 80];
+/** @typedef {import("../draw/curve-layout.js").Axes} Axes */
 
 export function createCurvePlot() {
   const formula = h("span", { class: "panel-note" });
@@ -119,41 +117,6 @@ export function createCurvePlot() {
 }
 
 /**
- * Over or under the ring, on its dotted line.
- *
- * @param {number} x  of the ring
- * @param {number} y
- * @returns {Place[]}
- */
-function zPlaces(x, y) {
-  const bases = [
-    ...Z_ABOVE_PX.map((gap) => y - gap),
-    ...Z_BELOW_PX.map((gap) => y + gap),
-    TOP + 14,
-    BOTTOM - 10,
-  ];
-  const anchors = /** @type {const} */ (["middle", "start", "end"]);
-  return anchors.flatMap((anchor) => bases.map((base) => ({ x, y: base, anchor })));
-}
-
-/**
- * Beside the ring, then above and below it, at last under the words of z.
- *
- * @param {number} x  of the ring
- * @param {number} y
- * @param {Place} z
- * @returns {Place[]}
- */
-function resultPlaces(x, y, z) {
-  const bases = [y + 4, y - 11, y + 20, y - 28, y + 36];
-  const beside = bases.flatMap((base) => [
-    { x: x - 12, y: base, anchor: /** @type {const} */ ("end") },
-    { x: x + 12, y: base, anchor: /** @type {const} */ ("start") },
-  ]);
-  return [...beside, { ...z, y: z.y + 18 }];
-}
-
-/**
  * @param {SVGTextElement} text
  * @param {Place} place
  */
@@ -161,61 +124,6 @@ function placeText(text, { x, y, anchor }) {
   setAttribute(text, "x", String(x));
   setAttribute(text, "y", String(y));
   setAttribute(text, "text-anchor", anchor);
-}
-
-/**
- * Numbers of the vertical axis: beside it where the curve leaves room, else left of the plot.
- *
- * @param {Axes} axes
- * @param {number[]} heights
- * @param {Point[]} line  in pixels
- * @returns {{value: number, place: Place, text: string}[]}
- */
-function verticalTicks({ x, y, left }, heights, line) {
-  const [low, high] = [Math.min(0, ...heights), Math.max(0, ...heights)];
-  const [zero, base] = [x(0), y(0)];
-  const isTaken = line.some(
-    ([at, height]) => at > zero - TICKS_PX && at < zero && Math.abs(height - base) > LOW_PX,
-  );
-  const end = isTaken ? left - 5 : zero - 8;
-  return ticks(low, high, niceStep(high - low || 1, 5)).map((value) => ({
-    value,
-    text: short(value, 3),
-    place: { x: end, y: y(value) + 4, anchor: "end" },
-  }));
-}
-
-/** @param {Place} place @param {string} text */
-function tickBox(place, text) {
-  return wordsBox(place, TICK_CHARACTER_PX * text.length);
-}
-
-/** @param {Point[]} line  in pixels @returns {Box[]}  along the curve, every few pixels */
-function curveBoxes(line) {
-  return line.slice(1).flatMap(([toX, toY], index) => {
-    const [fromX, fromY] = line[index];
-    const parts = Math.max(1, Math.ceil(Math.hypot(toX - fromX, toY - fromY) / 4));
-    return Array.from({ length: parts }, (_, part) => {
-      const share = (part + 1) / parts;
-      const [x, y] = [fromX + share * (toX - fromX), fromY + share * (toY - fromY)];
-      return { left: x - 2, right: x + 2, top: y - 2, bottom: y + 2 };
-    });
-  });
-}
-
-/**
- * @param {number} limit
- * @param {number} low
- * @param {number} high
- * @param {number} width
- * @returns {Axes}
- */
-function axesOf(limit, low, high, width) {
-  const [down, up] = [low * 1.08, high === 0 && low === 0 ? 1 : high * 1.08];
-  return {
-    ...horizontalAxis(limit, width),
-    y: (value) => BOTTOM - ((value - down) / (up - down)) * (BOTTOM - TOP),
-  };
 }
 
 /**

@@ -2,22 +2,17 @@
  * 'All cells of this map': how many cells have which value, cut at zero.
  */
 
-import { count, fixed, percent, short } from "../describe/numbers.js";
+import { histogramCaptions } from "../describe/histogram.js";
+import { count, percent, short } from "../describe/numbers.js";
 import { css, signedColour } from "../draw/colour.js";
+import { horizontalAxis } from "../draw/curve-layout.js";
 import { mixed } from "../draw/winners.js";
-import {
-  countAtMost,
-  countAtMostWithoutBias,
-  fullestPair,
-  histogram,
-  niceStep,
-  summarise,
-} from "../model/statistics.js";
+import { countAtMost, histogram, niceStep } from "../model/statistics.js";
 import { h, setText, svg } from "./dom.js";
-import { axisTicks, createPlotPart, horizontalAxis } from "./plot-axes.js";
+import { axisTicks, createPlotPart } from "./plot-axes.js";
 
-/** @typedef {import("./plot-axes.js").ActivationFacts} ActivationFacts */
-/** @typedef {import("./plot-axes.js").HorizontalAxis} HorizontalAxis */
+/** @typedef {import("../model/activation.js").ActivationFacts} ActivationFacts */
+/** @typedef {import("../draw/curve-layout.js").HorizontalAxis} HorizontalAxis */
 /** @typedef {import("../model/statistics.js").Histogram} Histogram */
 
 const BASE = 168;
@@ -58,7 +53,7 @@ export function createHistogramPlot() {
         svg("path", { class: "plot-cut", d: `M${axes.x(0)} ${CUT_TOP}V${BASE + 4}` }),
         ...sides(facts, axes),
       );
-      caption.replaceChildren(...captions(bins, facts).flatMap((text) => [text, h("br")]));
+      caption.replaceChildren(...histogramCaptions(bins, facts).flatMap((text) => [text, h("br")]));
       rows.replaceChildren(...tableRows(bins));
     },
   };
@@ -128,43 +123,6 @@ function sides({ before, words }, axes) {
     ...side("below", zero - gap, "end", below, words.countBelow),
     ...side("above", zero + gap, "start", above, words.countAbove),
   ];
-}
-
-/**
- * @param {Histogram} bins
- * @param {ActivationFacts} facts
- * @returns {string[]}
- */
-function captions(bins, { before, after, words, bias }) {
-  const lines = [];
-  const range = summarise(before);
-  const pair = fullestPair(bins);
-  if (range.least === range.most) lines.push(`All cells are ${fixed(range.least, 2)}.`);
-  else if (pair) {
-    const share = Math.round((100 * pair.count) / before.length);
-    lines.push(
-      `${share} % of the cells lie between ${short(pair.from, 4)} and ${short(pair.to, 4)}.`,
-    );
-  }
-  if (words.sets_zero) {
-    if (bias !== 0) lines.push(biasCaption(before, bias));
-  } else {
-    const other = summarise(after);
-    lines.push(
-      `Before: ${fixed(range.least, 2)} to ${fixed(range.most, 2)}. After: ${fixed(other.least, 2)} to ${fixed(other.most, 2)}.`,
-    );
-  }
-  return lines;
-}
-
-/**
- * @param {Float32Array} before
- * @param {number} bias
- */
-function biasCaption(before, bias) {
-  const without = countAtMostWithoutBias(before, bias) / before.length;
-  const only = without < countAtMost(before, 0) / before.length ? "only " : "";
-  return `Without the bias of ${fixed(bias, 2)}, ${only}${percent(without)} would be set to zero.`;
 }
 
 /** @param {Histogram} histogram */

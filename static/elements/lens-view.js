@@ -1,14 +1,12 @@
 /**
- * A lens on the page: canvas, boxes, and the same numbers as a table for screen readers.
+ * A lens on the page: canvas, boxes, hairlines from its map, and the same numbers as a table for
+ * screen readers.
  */
 
 import { cellText } from "../describe/ledger.js";
-import { neutral } from "../draw/colour.js";
-import { drawLens } from "../draw/lens.js";
-import { colouring } from "../draw/raster.js";
-import { ABSENT, PADDING } from "../model/taps.js";
+import { drawLens, lensCells } from "../draw/lens.js";
 import { cellHovered, cellPinned } from "../state/actions.js";
-import { changed, h } from "./dom.js";
+import { changed, h, setAttribute, svg } from "./dom.js";
 import { cellUnder } from "./map-canvas.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
@@ -20,20 +18,27 @@ import { cellUnder } from "./map-canvas.js";
 const LENS_PX = 196;
 /** The table follows when nothing has moved for so long: nobody reads it while a key is held. */
 const TABLE_MS = 200;
-/** Numbers are printed in cells of at least this. */
-const NUMBER_PX = 22;
+
+/** @typedef {ReturnType<typeof createLensView>} LensView */
 
 /**
  * @param {ViewContext} context
  * @param {"source"|"result"} role
+ * @param {HTMLElement} notes  what stands beside it
  */
-export function createLensView({ store, signal }, role) {
+export function createLensView({ store, signal }, role, notes) {
   const canvas = h("canvas", { class: "lens-canvas", "aria-hidden": "true", "data-lens": role });
   const box = h("div", { class: `box lens-box ${role}` });
   const winners = h("div", { class: "lens-winners" });
   const taps = h("div", { class: "lens-taps" });
   const table = h("table", { class: "visually-hidden" });
   const element = h("div", { class: "lens", part: "lens" }, canvas, winners, taps, box, table);
+  const lines = svg(
+    "svg",
+    { class: `lens-lines ${role}`, "aria-hidden": "true" },
+    svg("line"),
+    svg("line"),
+  );
   const context = canvas.getContext("2d");
   const isNew = changed();
   const isNewTable = changed();
@@ -47,6 +52,8 @@ export function createLensView({ store, signal }, role) {
   let filling;
   signal.addEventListener("abort", () => clearTimeout(filling));
   let side = LENS_PX;
+  /** As laid out; 0 where it is not shown. */
+  let width = 0;
 
   /** @param {PointerEvent|MouseEvent} event */
   function refUnder(event) {
@@ -89,16 +96,25 @@ export function createLensView({ store, signal }, role) {
       canvas.height = Math.round(side * ratio);
     }
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    drawLens(context, { cells, cell_px }, looks(scene, facts, cell_px), style);
+    drawLens(context, { cells, cell_px }, lensCells(scene, facts, cell_px), style);
   }
 
   return {
     element,
+    lines,
+    place: h("div", { class: "lens-place" }, element, notes),
     draw,
-    /** Draw as large as it is laid out; 0 where it is not shown. */
-    resize(/** @type {number} */ width) {
+    /** Draw as large as it is laid out. */
+    measure() {
+      width = element.clientWidth;
       if (width > 0) side = width;
     },
+    /**
+     * @param {Area|null} area  framed on the map
+     * @param {{width: number, height: number, end: number}} map  its size, and where the lens begins
+     * @param {{rows: number, columns: number}} cells
+     */
+    join: (area, map, cells) => joinLens(lines, area, { ...map, lens: width }, cells),
     /** @param {Scene} scene @param {LensFacts} facts */
     render(scene, facts) {
       const { area, stage, map } = facts;
@@ -123,63 +139,6 @@ export function createLensView({ store, signal }, role) {
 /** @param {Scene} scene @param {import("../state/state.js").StageManifest} stage */
 function otherValues({ run }, { id, maps }) {
   return maps.map((_, map) => run.map(id, map).values);
-}
-
-/**
- * @param {Scene} scene
- * @param {LensFacts} facts
- * @param {number} cell_px
- * @returns {(row: number, column: number) => import("../draw/lens.js").LensCell}
- */
-function looks(
-  { run, scaleOf, theme },
-  { stage, map, is_colour, area, painted, padding },
-  cell_px,
-) {
-  const [, rows, columns] = stage.shape;
-  const colourOf = colouring(scaleOf(stage, map));
-  const decimals = cell_px < NUMBER_PX ? null : cell_px < 40 ? 1 : 2;
-  const zero = neutral(theme);
-  return (atRow, atColumn) => {
-    const row = shownAt(area.row + atRow, rows, padding.rows);
-    const column = shownAt(area.column + atColumn, columns, padding.columns);
-    if (row === ABSENT || column === ABSENT) return { fill: null, text: "", is_pending: false };
-    if (row === PADDING || column === PADDING)
-      return { fill: zero, text: decimals === null ? "" : "0", is_pending: false };
-    const is_pending = painted !== null && row * columns + column >= painted;
-    if (is_colour) return { fill: pictureColour(run, stage.id, row, column), text: "", is_pending };
-    const value = run.value(stage.id, map, row, column);
-    if (value === null) return { fill: null, text: "", is_pending };
-    return {
-      fill: colourOf(value),
-      text: is_pending ? "" : cellText(value, decimals, cell_px < 40 ? 4 : cell_px < 48 ? 5 : 6),
-      is_pending,
-    };
-  };
-}
-
-/**
- * The row or column whose cells stand at a place of the lens.
- *
- * @param {number} place
- * @param {number} length
- * @param {Map<number, number>} around
- */
-function shownAt(place, length, around) {
-  return place >= 0 && place < length ? place : (around.get(place) ?? ABSENT);
-}
-
-/**
- * @param {import("../model/run.js").Run} run
- * @param {string} stage
- * @param {number} row
- * @param {number} column
- * @returns {import("../draw/colour.js").Rgb|null}
- */
-function pictureColour(run, stage, row, column) {
-  const [red, green, blue] = [0, 1, 2].map((map) => run.value(stage, map, row, column));
-  if (red === null || green === null || blue === null) return null;
-  return [Math.round(255 * red), Math.round(255 * green), Math.round(255 * blue)];
 }
 
 /**
@@ -215,6 +174,32 @@ function placeBox(box, area, lens) {
   box.style.transform = `translate(${x}, ${y})`;
   box.style.width = `${(100 * (area.columns[1] - area.columns[0] + 1)) / lens.cells}%`;
   box.style.height = `${(100 * (area.rows[1] - area.rows[0] + 1)) / lens.cells}%`;
+}
+
+/**
+ * Two hairlines from the framed cells on the map to the upper corners of the lens.
+ *
+ * @param {SVGElement} lines
+ * @param {Area|null} area
+ * @param {{width: number, height: number, end: number, lens: number}} size  of the map and of the
+ *   lens, and where the lens begins
+ * @param {{rows: number, columns: number}} cells
+ */
+function joinLens(lines, area, { width, height, end, lens }, { rows, columns }) {
+  setAttribute(lines, "hidden", area ? null : "");
+  if (!area) return;
+  const y = (height * (area.rows[1] + 1)) / rows;
+  const ends = [
+    [(width * area.columns[0]) / columns, 0],
+    [(width * (area.columns[1] + 1)) / columns, lens],
+  ];
+  ends.forEach(([from, to], index) => {
+    const line = /** @type {Element} */ (lines.children[index]);
+    setAttribute(line, "x1", String(from));
+    setAttribute(line, "y1", String(y));
+    setAttribute(line, "x2", String(to));
+    setAttribute(line, "y2", String(end));
+  });
 }
 
 /**

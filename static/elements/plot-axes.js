@@ -3,28 +3,8 @@
  */
 
 import { short } from "../describe/numbers.js";
-import { ticks } from "../draw/curve.js";
-import { niceStep } from "../model/statistics.js";
+import { horizontalTicks } from "../draw/curve-layout.js";
 import { h, setAttribute, svg } from "./dom.js";
-
-/**
- * @typedef {object} ActivationFacts  What both plots show.
- * @property {Float32Array} before  cells of the source map
- * @property {Float32Array} after
- * @property {{before: Float32Array, after: Float32Array}[]} samples  pairs the curve goes through
- * @property {number} limit  the horizontal axis goes from -limit to limit
- * @property {import("../describe/activations.js").ActivationWords} words
- * @property {number} bias  of the conv before, 0 when there is none
- * @property {number} m
- * @property {import("../draw/colour.js").Theme} theme
- */
-
-/**
- * @typedef {object} HorizontalAxis
- * @property {number} left  in pixels
- * @property {number} right
- * @property {(z: number) => number} x
- */
 
 /** Height of both drawings. */
 const HEIGHT = 192;
@@ -70,20 +50,7 @@ export function createPlotPart({ name, head, caption, columns }, below = []) {
   };
 }
 
-const LEFT = 24;
-const RIGHT = 8;
-/** Room that a tick's number needs. */
-const TICK_PX = 44;
-
-/**
- * @param {number} limit
- * @param {number} width  of the plot, in pixels
- * @returns {HorizontalAxis}
- */
-export function horizontalAxis(limit, width) {
-  const [left, right] = [LEFT, width - RIGHT];
-  return { left, right, x: (z) => left + ((z + limit) / (2 * limit)) * (right - left) };
-}
+/** @typedef {import("../draw/curve-layout.js").HorizontalAxis} HorizontalAxis */
 
 /**
  * @param {HorizontalAxis} axis
@@ -92,13 +59,10 @@ export function horizontalAxis(limit, width) {
  * @returns {SVGElement[]}
  */
 export function axisTicks({ x, left, right }, limit, { tick_y, text_y }) {
-  const step = niceStep(2 * limit, (right - left) / TICK_PX);
-  const numbers = ticks(-limit, limit, step)
-    .filter((value) => Math.abs(value) < limit * 0.97)
-    .flatMap((value) => [
-      svg("path", { class: "plot-axis", d: `M${x(value)} ${tick_y}v5` }),
-      middleText("plot-tick", x(value), text_y, short(value, 4)),
-    ]);
+  const numbers = horizontalTicks({ left, right }, limit).flatMap((value) => [
+    svg("path", { class: "plot-axis", d: `M${x(value)} ${tick_y}v5` }),
+    middleText("plot-tick", x(value), text_y, short(value, 4)),
+  ]);
   return [...numbers, middleText("plot-zero", x(0), text_y, "0")];
 }
 

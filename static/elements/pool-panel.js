@@ -2,7 +2,6 @@
  * The middle of the bench for pooling: a window, what it sends on, and where the winners sat.
  */
 
-import { cellText } from "../describe/ledger.js";
 import { fixed, printed } from "../describe/numbers.js";
 import {
   arrowWords,
@@ -10,11 +9,10 @@ import {
   isLargest,
   isWholeMap,
   poolFigures,
-  winningPlace,
 } from "../describe/pooling.js";
-import { css, signedColour, textOn } from "../draw/colour.js";
+import { css, textOn } from "../draw/colour.js";
+import { MOST_CELLS, poolFacts, poolLook } from "../draw/pool-window.js";
 import { colouring } from "../draw/raster.js";
-import { mixed } from "../draw/winners.js";
 import { createCellGrid } from "./cell-grid.js";
 import { changed, h, setText, svg } from "./dom.js";
 import { createMapCanvas } from "./map-canvas.js";
@@ -25,25 +23,7 @@ import { createWinnerField } from "./winner-field.js";
 /** @typedef {import("../model/scene.js").Scene} Scene */
 /** @typedef {import("../model/explain.js").Explanation} Explanation */
 /** @typedef {import("../describe/pooling.js").PoolKind} PoolKind */
-
-/** Side of the whole window, and of its cells at most. */
-const WINDOW_PX = 144;
-const CELL_PX = 72;
-/** Below this no number fits into a cell. */
-const NUMBER_PX = 28;
-/** Larger windows are drawn as a picture. */
-const MOST_CELLS = 64;
-
-/**
- * @typedef {object} PoolFacts
- * @property {Scene} scene
- * @property {Explanation} explanation
- * @property {PoolKind} kind
- * @property {import("../model/explain.js").Term[]} terms
- * @property {number} winner  place in the window; -1 when the operation has none
- * @property {number} cell_px
- * @property {boolean} is_zero  every cell of the window is zero
- */
+/** @typedef {import("../draw/pool-window.js").PoolFacts} PoolFacts */
 
 /**
  * @param {ViewContext} context
@@ -89,7 +69,7 @@ export function createPoolPanel(context) {
       );
     } else {
       const size = { rows, columns, width_px: cell_px, height_px: cell_px };
-      grid.render(size, (place) => lookOf(facts, place), null);
+      grid.render(size, (place) => poolLook(facts, place), null);
     }
     placeFrame(frame, facts, rows, columns);
   }
@@ -129,54 +109,13 @@ export function createPoolPanel(context) {
     const { row, column } = scene.cell;
     const values = scene.run.map(stage.id, map).values;
     if (!isNew(values, kind, explanation.result, row, column, theme, m, width)) return;
-    const facts = factsOf(scene, explanation, kind, width);
+    const facts = poolFacts(scene, explanation, kind, width);
     renderWindow(facts);
     renderResult(facts);
     if (!isField) figures.render(facts);
   }
 
   return createFitted(element, context.signal, draw);
-}
-
-/**
- * @param {Scene} scene
- * @param {Explanation} explanation
- * @param {PoolKind} kind
- * @param {number} width
- * @returns {PoolFacts}
- */
-function factsOf(scene, explanation, kind, width) {
-  const { terms } = explanation.channels[0];
-  const longest = Math.max(...explanation.size);
-  const [side, most] = width < 400 ? [112, 56] : [WINDOW_PX, CELL_PX];
-  const exact = Math.min(most, side / longest);
-  return {
-    scene,
-    explanation,
-    kind,
-    terms,
-    winner: isLargest(kind) ? winningPlace(terms, explanation.result, explanation.winner) : -1,
-    cell_px: exact >= 4 ? Math.floor(exact) : exact,
-    is_zero: terms.every((term) => term.value === 0),
-  };
-}
-
-/**
- * @param {PoolFacts} facts
- * @param {number} place
- * @returns {import("./cell-grid.js").CellLook}
- */
-function lookOf({ scene, explanation, kind, terms, winner, cell_px }, place) {
-  const term = terms[place];
-  if (term.is_absent || !scene.source) return { fill: null, text: "" };
-  const full = colouring(scene.scaleOf(scene.source, explanation.channels[0].channel))(term.value);
-  const neutral = signedColour(0, 1, scene.theme);
-  const isLoser = isLargest(kind) && place !== winner;
-  const fill = term.is_padding ? neutral : isLoser ? mixed(full, neutral, 0.5) : full;
-  const decimals =
-    cell_px >= 48 ? decimalsToTell(terms, explanation.result) : cell_px >= 36 ? 2 : 1;
-  const text = cell_px < NUMBER_PX ? "" : cellText(term.value, decimals, cell_px >= 48 ? 7 : 5);
-  return { fill, text, is_padding: term.is_padding };
 }
 
 /**

@@ -6,26 +6,18 @@ import { count, counted } from "../describe/numbers.js";
 import { allZero, placeName } from "../describe/pooling.js";
 import { signedColour } from "../draw/colour.js";
 import { drawField, FIELD_CELL_PX, fieldAround, markOf, mixed } from "../draw/winners.js";
-import { countWinners, zeroWindows } from "../model/statistics.js";
+import { fieldData, fieldInputs } from "../model/winner-field.js";
 import { createCellGrid } from "./cell-grid.js";
 import { changed, h, setText, svg } from "./dom.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
 /** @typedef {import("../model/scene.js").Scene} Scene */
+/** @typedef {import("../model/winner-field.js").FieldData} FieldData */
 
 const FIELD_CELLS = 19;
 /** With more places than this a grid of counts replaces the list. */
 const MOST_LISTED = 9;
 const SWATCH_PX = 14;
-
-/**
- * @typedef {object} FieldData  What changes only with the maps.
- * @property {Float32Array} values
- * @property {Int32Array} winner
- * @property {Uint8Array} zero
- * @property {[number, number]} kernel_size
- * @property {ReturnType<typeof countWinners>} counts
- */
 
 /**
  * @param {ViewContext} _context
@@ -89,11 +81,11 @@ export function createWinnerField(_context) {
   return {
     element,
     render(scene) {
-      const read = dataInputs(scene);
+      const read = fieldInputs(scene);
       element.classList.toggle("waiting", !read);
       if (!read) return;
       if (isNewData(read.values, read.winner, read.source, read.geometry, scene.theme)) {
-        data = dataOf(read);
+        data = fieldData(read);
         const [rows, columns] = data.kernel_size;
         setText(note, `${counted(data.counts.total, "window")} in the whole map`);
         const shade = scene.theme === "light" ? "dark" : "light";
@@ -103,36 +95,6 @@ export function createWinnerField(_context) {
       }
       draw(scene);
     },
-  };
-}
-
-/**
- * The tensors of the field, or null while one of them is on its way.
- *
- * @param {Scene} scene
- */
-function dataInputs({ run, stage, source, map }) {
-  const { values, winner, columns } = run.map(stage.id, map);
-  const geometry = run.tensors.geometry.get(stage.id);
-  const from = source && run.map(source.id, stage.maps[map].sources[0] ?? map);
-  if (!values || !winner || !geometry || !from?.values) return null;
-  return { values, winner, columns, geometry, source: from.values, sourceColumns: from.columns };
-}
-
-/**
- * @param {NonNullable<ReturnType<typeof dataInputs>>} read
- * @returns {FieldData}
- */
-function dataOf(read) {
-  const { values, winner, geometry } = read;
-  const zero = zeroWindows(read);
-  const [rows, columns] = geometry.kernel_size;
-  return {
-    values,
-    winner,
-    zero,
-    kernel_size: [rows, columns],
-    counts: countWinners(winner, zero, rows * columns),
   };
 }
 
