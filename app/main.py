@@ -70,7 +70,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     ):
         app.include_router(module.router)
     problems.install(app)
-    headers.add_to(app)
+    headers.add_to(
+        app, headers.RouteHeaders(frame_ancestors=app.state.settings.embed_frame_ancestors)
+    )
     schemas.describe_problems(app)
     return app
 

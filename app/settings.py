@@ -32,6 +32,18 @@ class Settings(BaseSettings):
         le=65535,
         description="Port to listen on; the next free one is taken when it is in use. 0: any.",
     )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[A-Za-z0-9.\-\[\]:]+)?$",
+        description="Address under which others reach the server, scheme and host and nothing "
+        "after them (https://kernelscope.example.edu). Empty: as each request names it.",
+    )
+    embed_frame_ancestors: str = Field(
+        default="*",
+        pattern=r"^[A-Za-z0-9 .:/*'\-\[\]]+$",
+        description="Which pages may frame /embed: the sources of a frame-ancestors directive "
+        "(https://moodle.example.edu https://*.example.org). *: all; 'none': no page.",
+    )
     workers: int = Field(
         default=2,
         ge=1,

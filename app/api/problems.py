@@ -13,7 +13,6 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.api.headers import SECURITY_HEADERS
 from app.errors import VisualizerError
 from app.numerics import ShapeError
 
@@ -162,5 +161,5 @@ async def _failed(request: Request, error: Exception) -> Response:
         title="Internal error",
         detail="The server failed on this request. That is a defect of Kernelscope, not yours.",
         code="internal_error",
-        headers=SECURITY_HEADERS,
+        headers=request.app.state.headers.of(request.url.path),
     )
