@@ -35,7 +35,7 @@ export function installCompanions(context, { host, frame, live, messagePlace }, 
   );
   const ownsPage = host.hasAttribute("takes-focus");
   installKeyboard(frame, context.store, commands, { signal: context.signal, ownsPage });
-  installUploads(full, host, commands.openPictures);
+  if (!context.boot.saved) installUploads(full, host, commands.openPictures);
   return {
     say: announcer.say,
     render(scene) {

@@ -125,7 +125,10 @@ export class ConvVisualizer extends HTMLElement {
     const is_reduced = motion.matches;
     const isWanted = view.autoplay ?? this.getAttribute("autoplay") !== "off";
     const starts_alone = isWanted && !is_reduced;
-    this.#store = createStore(initialState(boot.recipe, { theme, is_reduced, starts_alone, view }));
+    this.#store = createStore(
+      initialState(boot.recipe, { theme, is_reduced, starts_alone, view }),
+      boot.saved ? () => this.#sayLocked() : null,
+    );
     this.#tensors = new TensorStore();
     this.#clock = createClock(
       {
@@ -135,9 +138,8 @@ export class ConvVisualizer extends HTMLElement {
       },
       (delta) => this.#frame(delta),
     );
-    const arriving = SCENE_IN_FRAGMENT.test(location.hash)
-      ? this.#fetchLinked(boot, signal)
-      : fetchBundle(boot.bundle, signal);
+    const isLinked = !boot.saved && SCENE_IN_FRAGMENT.test(location.hash);
+    const arriving = isLinked ? this.#fetchLinked(boot, signal) : fetchBundle(boot.bundle, signal);
     this.#build(boot, signal);
     this.#watch(motion, signal);
     this.#store.subscribe((state, before) => this.#react(state, before));
@@ -184,23 +186,25 @@ export class ConvVisualizer extends HTMLElement {
     if (!create) throw new Error(`no layout ${this.getAttribute("layout")} is registered`);
     const { nodes, messagePlace, views, laterViews, opening } = create(context, commands);
     frame.append(...nodes, live);
-    root.replaceChildren(styleLink(STYLES), frame);
+    root.replaceChildren(styleSheet(STYLES, boot), frame);
     this.#renderers = views.map((view) => (scene) => view.render(scene));
     this.#opening = opening;
     this.#accompany = async () => {
-      root.append(styleLink(LATER_STYLES));
+      root.append(styleSheet(LATER_STYLES, boot));
       const [{ installCompanions }, { RunRequests }] = await Promise.all([
         import("./companions.js"),
         import("./run-requests.js"),
       ]);
       if (signal.aborted) return;
-      this.#requests = new RunRequests({
-        store,
-        tensors: this.#tensors,
-        signal,
-        onvalues: () => this.#clock.markDirty(),
-        onproblem: (problem) => this.#tell("error", problem),
-      });
+      if (!boot.saved) {
+        this.#requests = new RunRequests({
+          store,
+          tensors: this.#tensors,
+          signal,
+          onvalues: () => this.#clock.markDirty(),
+          onproblem: (problem) => this.#tell("error", problem),
+        });
+      }
       this.#companions = installCompanions(
         context,
         { host: this, frame, live, messagePlace },
@@ -213,7 +217,7 @@ export class ConvVisualizer extends HTMLElement {
       );
       this.#clock.markDirty();
       // A picture may have been chosen before this was here to ask for it.
-      if (store.get().recipe !== this.#openedRecipe) this.#requests.ask();
+      if (store.get().recipe !== this.#openedRecipe) this.#requests?.ask();
       later.open();
     };
   }
@@ -245,21 +249,33 @@ export class ConvVisualizer extends HTMLElement {
       code.then((module) => {
         if (!context.signal.aborted) use(module);
       }, context.broken);
+    const { saved } = context.boot;
+    /**
+     * What asks the server: a saved file says why it cannot.
+     *
+     * @template {any[]} Args
+     * @param {(...given: Args) => void} act
+     * @returns {(...given: Args) => void}
+     */
+    const online = (act) => (saved ? () => this.#sayLocked() : act);
     return {
-      openPictures: () => {
+      openPictures: online(() => {
         const anchor = /** @type {HTMLElement} */ (frame.querySelector(".picture-button"));
         arrived(import("./picture-dialog.js"), (dialog) => dialog.openPictures(context, anchor));
-      },
+      }),
       openKeys: () =>
         arrived(import("./keys-dialog.js"), (dialog) => dialog.openKeys(context, main(frame))),
-      openExport: (anchor) =>
+      openExport: online((/** @type {HTMLElement} */ anchor) =>
         arrived(import("./export-menu.js"), (menu) =>
           menu.openExport(context, anchor, main(frame)),
         ),
-      openShare: () =>
+      ),
+      openShare: online(() =>
         arrived(import("./share-dialog.js"), (dialog) => dialog.openShare(context, main(frame))),
-      openEmbed: () =>
+      ),
+      openEmbed: online(() =>
         arrived(import("./embed-builder.js"), (dialog) => dialog.openEmbed(context, main(frame))),
+      ),
       openSettings: () =>
         arrived(import("./settings-sheet.js"), (sheet) => sheet.toggleSheet(frame)),
       fullScreen: () =>
@@ -323,7 +339,8 @@ export class ConvVisualizer extends HTMLElement {
       if (signal.aborted) return;
       this.#isOpening = false;
       await this.#settle();
-      await this.#requests?.fail(error);
+      if (this.#requests) await this.#requests.fail(error);
+      else this.#sayBroken();
     }
   }
 
@@ -411,6 +428,13 @@ export class ConvVisualizer extends HTMLElement {
     }
   }
 
+  /** Why a saved file does not do what was asked. */
+  async #sayLocked() {
+    const place = this.shadowRoot?.querySelector(".message-place");
+    const { sayLocked } = await import("./saved-file.js");
+    if (place) sayLocked(place, readBoot());
+  }
+
   /** Code that did not come cannot be asked for again: only a new page can. */
   #sayBroken() {
     const place = this.shadowRoot?.querySelector(".message-place");
@@ -481,8 +505,14 @@ function themeNamed(name) {
   return name === "auto" || name === "light" || name === "dark" ? name : null;
 }
 
-/** @param {string} name */
-function styleLink(name) {
+/**
+ * A sheet of ours by its address, unless the page brought its text.
+ *
+ * @param {string} name
+ * @param {Boot} boot
+ */
+function styleSheet(name, { styles }) {
+  if (styles) return h("style", {}, styles[name]);
   return h("link", { rel: "stylesheet", href: `/static/styles/${name}.css` });
 }
 

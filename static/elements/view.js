@@ -44,6 +44,8 @@
  * @property {string[]} [notes]  what of the address could not be used, in sentences
  * @property {object[]} [address]  the table of address parameters
  * @property {boolean} [saved]  a saved file: there is no server
+ * @property {string} [home]  of a saved file: where its scene can be opened with a server
+ * @property {Record<string, string>} [styles]  text of our style sheets; else they have addresses
  * @property {Record<string, number>} limits
  * @property {string} version
  */

@@ -13,9 +13,11 @@
 
 /**
  * @param {State} initial
+ * @param {(() => void)|null} [onrefused]  where nothing can be computed the recipe stays as it is,
+ *   and this is told of every try
  * @returns {Store}
  */
-export function createStore(initial) {
+export function createStore(initial, onrefused = null) {
   let state = initial;
   /** @type {Set<(state: State, before: State) => void>} */
   const listeners = new Set();
@@ -23,7 +25,9 @@ export function createStore(initial) {
     get: () => state,
     dispatch(action, ...args) {
       const before = state;
-      state = action(state, ...args);
+      const next = action(state, ...args);
+      if (onrefused && next.recipe !== before.recipe) onrefused();
+      else state = next;
       if (state === before) return;
       for (const listener of listeners) listener(state, before);
     },

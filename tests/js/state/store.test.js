@@ -46,3 +46,21 @@ test("two stores never meet", () => {
   one.dispatch(raised);
   assert.equal(/** @type {any} */ (other.get()).count, 0);
 });
+
+test("where the recipe is fixed nothing changes it, and every try is told", () => {
+  const fixed = /** @type {any} */ ({ recipe: {}, count: 0 });
+  let tries = 0;
+  const store = createStore(fixed, () => {
+    tries += 1;
+  });
+  store.subscribe(() => assert.fail("nothing happened"));
+  store.dispatch((state) => ({ ...state, recipe: /** @type {any} */ ({}) }));
+  assert.equal(store.get(), fixed);
+  assert.equal(tries, 1);
+});
+
+test("a fixed recipe does not hold up anything else", () => {
+  const store = createStore(start, () => assert.fail("the recipe is the same"));
+  store.dispatch(raised);
+  assert.notEqual(store.get(), start);
+});
