@@ -106,9 +106,9 @@ function isPlain(value) {
  * Talk with the page around, as long as the element lives.
  *
  * @param {HTMLElement & Speaker} element
- * @param {AbortSignal} signal
+ * @param {{isDrawn: boolean, signal: AbortSignal}} options  `isDrawn`: its first picture is there
  */
-export function installMessages(element, signal) {
+export function installMessages(element, { isDrawn, signal }) {
   const host = window.parent;
   if (host === window) return;
   // Any page may frame an embed, and what it says is in its address or on its face.
@@ -147,6 +147,14 @@ export function installMessages(element, signal) {
       });
       if (command.type !== "hello") return;
       height.tellAgain();
+      if (isDrawn) tellState("ready");
+    },
+    { signal },
+  );
+  element.addEventListener(
+    "ready",
+    () => {
+      isDrawn = true;
       tellState("ready");
     },
     { signal },
@@ -167,5 +175,5 @@ export function installMessages(element, signal) {
     { signal },
   );
   signal.addEventListener("abort", () => clearTimeout(resting));
-  tellState("ready");
+  if (isDrawn) tellState("ready");
 }

@@ -1,0 +1,357 @@
+/**
+ * <conv-visualizer-frame>: a Kernelscope embed in any page, as high as it needs to be.
+ *
+ *     <script type="module" src="https://kernelscope.example/static/embed.js"></script>
+ *     <conv-visualizer-frame image="camera" kernel="sobel-x" stride="2"></conv-visualizer-frame>
+ *
+ * Attributes: every parameter of an embed's address, by its name (`image`, `kernel`, `stride`,
+ * `cell`, `controls` ...), and `state` (what a link has after its #, for scenes of one's own),
+ * `src` (a server other than the one this file came from, or a whole link), `poster` (a picture to
+ * show until the frame is in sight; `none` for none), `title` and `sandbox` (of the frame).
+ * Events: `ready` and `statechange` (`detail.state`: an object of address parameters) and `step`
+ * (`detail.row`, `detail.column`, `detail.step`, counted from 1). They bubble.
+ * Methods: `getState()`, `setState(values)` (gives sentences about values that could not be used),
+ * `play()`, `pause()`, `step(windows = 1)`; all give promises, and fetch the frame when need be.
+ *
+ * Nothing is fetched but poster and frame, nothing is stored, and no other window is listened to.
+ */
+
+/** Address parameters that are attributes too. */
+export const PARAMETERS = [
+  ...["image", "sample", "size", "color", "kernel", "seed", "stride", "padding", "dilation"],
+  ...["bias", "stage", "map", "cell", "step", "speed", "theme", "controls", "hide", "lock"],
+  "autoplay",
+];
+const OWN = ["src", "state", "poster", "title", "sandbox"];
+const NAME = "conv-visualizer-frame";
+const TITLE = "Kernelscope: a filter slides over a picture";
+/** How long before it comes into sight a frame is fetched. */
+const AHEAD = "400px 0px";
+/** A frame that says nothing by then is shown as it is. */
+const SILENCE_MS = 6000;
+const ANSWER_MS = 20_000;
+const MAX_HEIGHT_PX = 20_000;
+/** Posters are asked for in these steps, so that few different ones are drawn. */
+const POSTER_STEP_PX = 160;
+const MAX_POSTER_PX = 1280;
+const STYLE = `
+  :host { display: block; position: relative; min-width: 0; min-height: 200px; }
+  :host([hidden]) { display: none; }
+  img, iframe { display: block; box-sizing: border-box; width: 100%; border: 0; }
+  img { height: auto; aspect-ratio: auto 16 / 11; }
+  iframe { height: 480px; max-height: 100%; color-scheme: auto; }
+  img + iframe { position: absolute; inset: 0; opacity: 0; pointer-events: none; }
+`;
+
+/** @typedef {Record<string, string>} Values  address parameters and their values */
+/** @typedef {{resolve: (answer: any) => void, reject: (reason: Error) => void}} Waiting */
+
+/**
+ * Where the frame's page and its poster are.
+ *
+ * @param {string} server  address of a server, or a link to a scene on it
+ * @param {Iterable<[string, string]>} parameters  go before those of the link
+ * @param {string|null} [state]  what a link has after its #
+ * @returns {{page: URL, poster: URL}}
+ * @throws {TypeError} when `server` is no address of a page
+ */
+export function addresses(server, parameters, state = null) {
+  const page = new URL(server);
+  if (!/^https?:$/.test(page.protocol))
+    throw new TypeError(`${server} is not the address of a page`);
+  page.pathname = page.pathname.replace(/(\/embed)?\/?$/, "/embed");
+  for (const [name, value] of parameters) page.searchParams.set(name, value);
+  const fragment = /^#?(v\d+=.*)$/s.exec(state ?? "");
+  if (fragment) page.hash = fragment[1];
+  const poster = new URL(page);
+  poster.pathname += "/poster.png";
+  poster.hash = "";
+  if (page.hash) poster.searchParams.set("state", page.hash.slice(1));
+  return { page, poster };
+}
+
+/**
+ * Understand a message of a frame.
+ *
+ * @param {unknown} data  anything at all
+ * @returns {{type: string, height: number, state: Values, id: unknown, notes: string[], error: string|null, place: object}|null}
+ */
+export function readMessage(data) {
+  if (typeof data !== "object" || data === null) return null;
+  const { kernelscope, type, height, state, id, notes, error, row, column, step } =
+    /** @type {Record<string, any>} */ (data);
+  if (kernelscope !== 1 || typeof type !== "string") return null;
+  return {
+    type,
+    height: height > 0 && height <= MAX_HEIGHT_PX ? Number(height) : 0,
+    state: typeof state === "object" && state !== null ? state : {},
+    id,
+    notes: Array.isArray(notes) ? notes.map(String) : [],
+    error: typeof error === "string" ? error : null,
+    place: { row, column, step },
+  };
+}
+
+// Also read outside of browsers, where nothing can be framed.
+const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
+
+export class ConvVisualizerFrame extends Base {
+  static observedAttributes = [...PARAMETERS, ...OWN];
+
+  /** @type {AbortController|null} */
+  #life = null;
+  /** @type {HTMLIFrameElement|null} */
+  #frame = null;
+  /** @type {HTMLImageElement|null} */
+  #poster = null;
+  #isReady = false;
+  /** Commands that are not sent yet. @type {object[]} */
+  #unsent = [];
+  /** @type {Map<number, Waiting>} */
+  #waiting = new Map();
+  #last = 0;
+  /** Attributes changed since the last task. @type {Set<string>} */
+  #changed = new Set();
+
+  connectedCallback() {
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    addEventListener("message", (event) => this.#receive(event), { signal });
+    // A printer does not scroll.
+    addEventListener("beforeprint", () => this.#poster?.setAttribute("loading", "eager"), {
+      signal,
+    });
+    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    root.adoptedStyleSheets = [sheet];
+    root.replaceChildren();
+    this.#changed.clear();
+    this.#showPoster();
+    const watcher = new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && this.#load(),
+      { rootMargin: AHEAD },
+    );
+    watcher.observe(this);
+    signal.addEventListener("abort", () => watcher.disconnect());
+  }
+
+  disconnectedCallback() {
+    this.#life?.abort();
+    this.#forget(`The <${NAME}> was taken out of the page.`);
+    this.shadowRoot?.replaceChildren();
+    this.#frame = this.#poster = null;
+  }
+
+  /** Moved within the page without leaving it: the frame lives on. */
+  connectedMoveCallback() {}
+
+  /** @param {string} name @param {string|null} before @param {string|null} value */
+  attributeChangedCallback(name, before, value) {
+    if (!this.isConnected || before === value || !this.shadowRoot) return;
+    if (this.#changed.size === 0) queueMicrotask(() => this.#follow());
+    this.#changed.add(name);
+  }
+
+  /** The scene on show. @returns {Promise<Values>} */
+  async getState() {
+    return (await this.#ask("getState")).state;
+  }
+
+  /**
+   * Change what is on show; parameters that are not named stay.
+   *
+   * @param {Record<string, string|number|boolean>} values  address parameters
+   * @returns {Promise<string[]>}  what of them could not be used, in sentences
+   */
+  async setState(values) {
+    return (await this.#ask("setState", { state: values })).notes;
+  }
+
+  /** Let the window slide. */
+  async play() {
+    await this.#ask("play");
+  }
+
+  async pause() {
+    await this.#ask("pause");
+  }
+
+  /** @param {number} [windows]  whole windows; back when negative */
+  async step(windows = 1) {
+    await this.#ask("step", { windows });
+  }
+
+  #addresses() {
+    const named = PARAMETERS.flatMap((name) => {
+      const value = this.getAttribute(name);
+      // An attribute alone says yes, as everywhere in HTML.
+      return value === null ? [] : [/** @type {[string, string]} */ ([name, value || "on"])];
+    });
+    const own = new URL("..", import.meta.url).href;
+    const src = this.getAttribute("src");
+    const server = src ? new URL(src, document.baseURI).href : own;
+    return addresses(server, named, this.getAttribute("state"));
+  }
+
+  #showPoster() {
+    const wish = this.getAttribute("poster");
+    this.#poster?.remove();
+    this.#poster = null;
+    if (wish === "none" || this.#isReady) return;
+    const image = document.createElement("img");
+    image.part.add("poster");
+    image.alt = this.getAttribute("title") ?? TITLE;
+    image.loading = "lazy";
+    image.referrerPolicy = "no-referrer";
+    image.addEventListener("error", () => this.#reveal());
+    image.src = wish ? new URL(wish, document.baseURI).href : this.#posterAddress();
+    this.#poster = image;
+    this.shadowRoot?.prepend(image);
+  }
+
+  #posterAddress() {
+    const { poster } = this.#addresses();
+    const wanted = (this.clientWidth || 640) * Math.min(2, devicePixelRatio);
+    const width = Math.min(MAX_POSTER_PX, Math.ceil(wanted / POSTER_STEP_PX) * POSTER_STEP_PX);
+    poster.searchParams.set("width", String(width));
+    const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
+    const theme = poster.searchParams.get("theme") ?? "auto";
+    if (isDark && theme === "auto") poster.searchParams.set("theme", "dark");
+    return poster.href;
+  }
+
+  /** Fetch the frame, once. */
+  #load() {
+    if (this.#frame) return;
+    const frame = document.createElement("iframe");
+    frame.part.add("frame");
+    frame.allowFullscreen = true;
+    frame.referrerPolicy = "no-referrer";
+    frame.title = this.getAttribute("title") ?? TITLE;
+    const sandbox = this.getAttribute("sandbox");
+    if (sandbox !== null) frame.setAttribute("sandbox", sandbox);
+    frame.addEventListener("load", () => {
+      const waiting = setTimeout(() => this.#frame === frame && this.#reveal(), SILENCE_MS);
+      this.#life?.signal.addEventListener("abort", () => clearTimeout(waiting));
+    });
+    frame.src = this.#addresses().page.href;
+    this.#frame = frame;
+    this.shadowRoot?.append(frame);
+  }
+
+  /** The frame takes the place of its poster. */
+  #reveal() {
+    this.#poster?.remove();
+    this.#poster = null;
+  }
+
+  /** Nobody is going to answer any more. @param {string} why */
+  #forget(why) {
+    this.#isReady = false;
+    this.#unsent = [];
+    for (const { reject } of this.#waiting.values()) reject(new Error(why));
+    this.#waiting.clear();
+  }
+
+  /** Do what changed attributes ask for. */
+  #follow() {
+    const names = [...this.#changed];
+    this.#changed.clear();
+    if (!this.isConnected) return;
+    if (names.includes("title") && this.#frame) this.#frame.title = this.title || TITLE;
+    const others = names.filter((name) => name !== "title" && name !== "poster");
+    const isNew = others.some((name) => OWN.includes(name) || !this.hasAttribute(name));
+    if (this.#frame && this.#isReady && !isNew) {
+      const named = others.map((name) => [name, this.getAttribute(name) || "on"]);
+      if (named.length > 0) this.setState(Object.fromEntries(named)).catch(() => {});
+      return;
+    }
+    if (this.#frame && others.length > 0) {
+      this.#frame.remove();
+      this.#frame = null;
+      this.#isReady = false;
+      this.#load();
+    }
+    this.#showPoster();
+  }
+
+  /**
+   * @param {string} type
+   * @param {object} [more]
+   * @returns {Promise<{state: Values, notes: string[]}>}
+   */
+  #ask(type, more = {}) {
+    if (!this.#life || this.#life.signal.aborted) {
+      return Promise.reject(new Error(`This <${NAME}> is not in a page.`));
+    }
+    this.#load();
+    this.#last += 1;
+    const id = this.#last;
+    const message = { kernelscope: 1, type, id, ...more };
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => {
+        this.#waiting.delete(id);
+        reject(new Error(`The frame did not answer ${type} within ${ANSWER_MS / 1000} s.`));
+      }, ANSWER_MS);
+      const done = (/** @type {(value: any) => void} */ settle) => (/** @type {any} */ value) => {
+        clearTimeout(late);
+        settle(value);
+      };
+      this.#waiting.set(id, { resolve: done(resolve), reject: done(reject) });
+      if (this.#isReady) this.#post(message);
+      else this.#unsent.push(message);
+    });
+  }
+
+  /** A frame without an origin, or of a page without one, can only be written to by its window. */
+  get #isOpaque() {
+    const sandbox = this.#frame?.getAttribute("sandbox") ?? null;
+    return self.origin === "null" || (sandbox !== null && !/\ballow-same-origin\b/i.test(sandbox));
+  }
+
+  get #origin() {
+    return new URL(this.#frame?.src ?? "about:blank").origin;
+  }
+
+  /** @param {object} message */
+  #post(message) {
+    this.#frame?.contentWindow?.postMessage(message, this.#isOpaque ? "*" : this.#origin);
+  }
+
+  /** @param {MessageEvent} event */
+  #receive({ source, origin, data }) {
+    if (!this.#frame || source !== this.#frame.contentWindow) return;
+    if (origin !== this.#origin && !(this.#isOpaque && origin === "null")) return;
+    const message = readMessage(data);
+    if (!message) return;
+    const { type, height, state, place } = message;
+    if (type === "height" && height) this.#frame.style.height = `${height}px`;
+    else if (type === "answer") this.#settle(message);
+    else if (type === "step") this.#tell("step", place);
+    else if (type === "statechange") this.#tell("statechange", { state });
+    else if (type === "ready") {
+      this.#isReady = true;
+      this.#reveal();
+      for (const unsent of this.#unsent.splice(0)) this.#post(unsent);
+      this.#tell("ready", { state });
+    }
+  }
+
+  /** @param {{id: unknown, error: string|null}} answer */
+  #settle(answer) {
+    const id = Number(answer.id);
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (answer.error === null) waiting?.resolve(answer);
+    else waiting?.reject(new Error(answer.error));
+  }
+
+  /** @param {string} type @param {object} detail */
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}
+
+const registry = globalThis.customElements;
+if (registry && !registry.get(NAME)) registry.define(NAME, ConvVisualizerFrame);
