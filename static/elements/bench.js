@@ -9,6 +9,7 @@ import { wordEmphasised } from "../state/actions.js";
 import { changed, h } from "./dom.js";
 import { createLazyView } from "./lazy-view.js";
 import { createLedger } from "./ledger.js";
+import { createLensView } from "./lens-view.js";
 import { createMapColumn } from "./map-column.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
@@ -24,8 +25,16 @@ export function createBench(context) {
   const resultNotes = createLazyView(context, "notes-place", () =>
     import("./lens-notes.js").then((notes) => notes.createResultNotes(context)),
   );
-  const source = createMapColumn(context, "source", sourceNotes.element);
-  const result = createMapColumn(context, "result", resultNotes.element);
+  const source = createMapColumn(
+    context,
+    "source",
+    createLensView(context, "source", sourceNotes.element),
+  );
+  const result = createMapColumn(
+    context,
+    "result",
+    createLensView(context, "result", resultNotes.element),
+  );
   const sentence = h("p", { class: "sentence" });
   const ledger = createLedger(context);
   const next = createLazyView(context, "next", () =>

@@ -9,27 +9,18 @@
 import { fetchBundle, fetchRun } from "../api/client.js";
 import { present } from "../model/scene.js";
 import { TensorStore } from "../model/tensors.js";
-import {
-  motionChanged,
-  runReceived,
-  runRequested,
-  themeChanged,
-  themeToggled,
-} from "../state/actions.js";
+import { motionChanged, runReceived, runRequested, themeChanged } from "../state/actions.js";
 import { playToggled, stepped, timePassed } from "../state/playback.js";
 import { initialState } from "../state/state.js";
 import { createStore } from "../state/store.js";
 import { createClock } from "../timeline/clock.js";
 import { changed, h } from "./dom.js";
 import { createLater } from "./later.js";
+import { isSystemDark } from "./view.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../model/scene.js").Scene} Scene */
 /** @typedef {import("./view.js").Boot} Boot */
-
-/** The page links the first one too: it is fetched once, and here before anything is drawn. */
-const STYLES = "first";
-const LATER_STYLES = "later";
 
 /** An address that brings a scene of its own, whatever a host has added to it. */
 const SCENE_IN_FRAGMENT = /[#&?]v\d+=/;
@@ -55,7 +46,7 @@ export class ConvVisualizer extends HTMLElement {
   #renderers = [];
   /** The same for the first time, in parts. @type {((scene: Scene) => void)[]} */
   #opening = [];
-  /** @type {ReturnType<typeof import("./companions.js").installCompanions>|null} */
+  /** @type {import("./view.js").Companions|null} */
   #companions = null;
   /** @type {(() => Promise<void>)|null} fetches what only comes after the first picture */
   #accompany = null;
@@ -181,18 +172,24 @@ export class ConvVisualizer extends HTMLElement {
       announce: (/** @type {string} */ text) => this.#companions?.say(text),
     };
     const frame = h("div", { class: "frame", tabindex: -1 });
-    const commands = this.#commands(context, frame);
     const create = ConvVisualizer.layouts.get(this.getAttribute("layout") ?? "explorer");
     if (!create) throw new Error(`no layout ${this.getAttribute("layout")} is registered`);
-    const { nodes, messagePlace, views, laterViews, opening } = create(context, commands);
-    frame.append(...nodes, live);
-    root.replaceChildren(styleSheet(STYLES, boot), frame);
+    const layout = create(context, {
+      host: this,
+      frame,
+      tryAgain: () => this.#requests?.ask(),
+      sayLocked: () => this.#sayLocked(),
+    });
+    const { messagePlace, views, laterViews } = layout;
+    const [sheet, ...laterSheets] = layout.styles.map((name) => styleSheet(name, boot));
+    frame.append(...layout.nodes, live);
+    root.replaceChildren(sheet, frame);
     this.#renderers = views.map((view) => (scene) => view.render(scene));
-    this.#opening = opening;
+    this.#opening = layout.opening;
     this.#accompany = async () => {
-      root.append(styleSheet(LATER_STYLES, boot));
-      const [{ installCompanions }, { RunRequests }] = await Promise.all([
-        import("./companions.js"),
+      root.append(...laterSheets);
+      const [install, { RunRequests }] = await Promise.all([
+        layout.companions(),
         import("./run-requests.js"),
       ]);
       if (signal.aborted) return;
@@ -205,11 +202,7 @@ export class ConvVisualizer extends HTMLElement {
           onproblem: (problem) => this.#tell("error", problem),
         });
       }
-      this.#companions = installCompanions(
-        context,
-        { host: this, frame, live, messagePlace },
-        commands,
-      );
+      this.#companions = install({ host: this, frame, live, messagePlace });
       this.#takeFocus(frame);
       this.#renderers.push(
         (scene) => this.#companions?.render(scene),
@@ -230,59 +223,6 @@ export class ConvVisualizer extends HTMLElement {
   #takeFocus(frame) {
     const isUnused = !document.activeElement || document.activeElement === document.body;
     if (isUnused && this.hasAttribute("takes-focus")) frame.focus({ preventScroll: true });
-  }
-
-  /**
-   * @param {import("./view.js").ViewContext} context
-   * @param {HTMLElement} frame
-   * @returns {import("./view.js").Commands}
-   */
-  #commands(context, frame) {
-    /**
-     * Nothing opens in an explorer that has left the page meanwhile.
-     *
-     * @template Module
-     * @param {Promise<Module>} code
-     * @param {(module: Module) => void} use
-     */
-    const arrived = (code, use) =>
-      code.then((module) => {
-        if (!context.signal.aborted) use(module);
-      }, context.broken);
-    const { saved } = context.boot;
-    /**
-     * What asks the server: a saved file says why it cannot.
-     *
-     * @template {any[]} Args
-     * @param {(...given: Args) => void} act
-     * @returns {(...given: Args) => void}
-     */
-    const online = (act) => (saved ? () => this.#sayLocked() : act);
-    return {
-      openPictures: online(() => {
-        const anchor = /** @type {HTMLElement} */ (frame.querySelector(".picture-button"));
-        arrived(import("./picture-dialog.js"), (dialog) => dialog.openPictures(context, anchor));
-      }),
-      openKeys: () =>
-        arrived(import("./keys-dialog.js"), (dialog) => dialog.openKeys(context, main(frame))),
-      openExport: online((/** @type {HTMLElement} */ anchor) =>
-        arrived(import("./export-menu.js"), (menu) =>
-          menu.openExport(context, anchor, main(frame)),
-        ),
-      ),
-      openShare: online(() =>
-        arrived(import("./share-dialog.js"), (dialog) => dialog.openShare(context, main(frame))),
-      ),
-      openEmbed: online(() =>
-        arrived(import("./embed-builder.js"), (dialog) => dialog.openEmbed(context, main(frame))),
-      ),
-      openSettings: () =>
-        arrived(import("./settings-sheet.js"), (sheet) => sheet.toggleSheet(frame)),
-      fullScreen: () =>
-        document.fullscreenElement ? document.exitFullscreen() : this.requestFullscreen(),
-      tryAgain: () => this.#requests?.ask(),
-      toggleTheme: () => context.store.dispatch(themeToggled, isSystemDark()),
-    };
   }
 
   /** @param {MediaQueryList} motion @param {AbortSignal} signal */
@@ -478,10 +418,6 @@ export class ConvVisualizer extends HTMLElement {
   }
 }
 
-function isSystemDark() {
-  return matchMedia("(prefers-color-scheme: dark)").matches;
-}
-
 /**
  * Whether a link to it would be another one; every single step of playing is told by `step-change`.
  *
@@ -514,15 +450,6 @@ function themeNamed(name) {
 function styleSheet(name, { styles }) {
   if (styles) return h("style", {}, styles[name]);
   return h("link", { rel: "stylesheet", href: `/static/styles/${name}.css` });
-}
-
-/**
- * Menus belong to the main landmark.
- *
- * @param {HTMLElement} frame
- */
-function main(frame) {
-  return frame.querySelector("main") ?? frame;
 }
 
 /** What the page brought along. @returns {Boot} */

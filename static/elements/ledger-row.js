@@ -29,7 +29,108 @@ import { h, setText } from "./dom.js";
  * @property {number|null} revealed  terms of this row that are shown; null = all
  * @property {((position: number) => import("./kernel-editor.js").KernelGrid)|null} createEditor
  *   once its code is here
+ * @property {boolean} [is_locked]  the kernel is shown by its editor, which changes nothing
  */
+
+/** @typedef {Omit<RowFacts, "partial"|"m_product">} PairFacts */
+
+/**
+ * The code that makes kernels editable; null when it does not come.
+ *
+ * @param {ViewContext} context
+ */
+export async function loadKernelEditors(context) {
+  try {
+    const { createKernelGrid, createKernelStops } = await import("./kernel-editor.js");
+    return {
+      createKernelStops,
+      /** The slices that share `stops` are one tab stop. @param {import("./kernel-stops.js").KernelStops} stops */
+      creator: (stops) => (/** @type {number} */ position) =>
+        createKernelGrid(context, stops, position),
+    };
+  } catch {
+    context.broken();
+    return null;
+  }
+}
+
+/**
+ * A window and the kernel slice it is multiplied with, cell by cell.
+ *
+ * @param {ViewContext} context
+ */
+export function createSlicePair(context) {
+  const onfocus = (/** @type {number|null} */ place) => context.store.dispatch(termFocused, place);
+  const windowGrid = createCellGrid({ class: "window-cells", onfocus });
+  const plainKernel = createCellGrid({ class: "kernel-cells", onfocus });
+  const kernelPlace = h("div", { class: "row-kernel" }, plainKernel.element);
+  /** @type {import("./kernel-editor.js").KernelGrid|null} */
+  let editor = null;
+
+  /** @param {PairFacts} facts @returns {boolean}  whether the editor shows the kernel */
+  function placeEditor(facts) {
+    if (!editor && facts.createEditor) {
+      editor = facts.createEditor(facts.position);
+      kernelPlace.append(editor.element);
+    }
+    const isEditable = facts.is_open && editor !== null;
+    plainKernel.element.hidden = isEditable;
+    if (editor) editor.element.hidden = !isEditable;
+    return isEditable;
+  }
+
+  return {
+    window: windowGrid.element,
+    kernel: kernelPlace,
+    hideEditor() {
+      if (editor) editor.element.hidden = true;
+    },
+    /** @param {PairFacts} facts */
+    render(facts) {
+      const { scene, explanation, sum, layout, is_open } = facts;
+      const [rows, columns] = explanation.size;
+      const side = sideOf(facts);
+      const focused = scene.state.focus_term ?? currentTerm(facts);
+      const size = { rows, columns, width_px: side, height_px: side };
+      windowGrid.render(size, (place) => windowLook(facts, place), focused);
+      const weights = sum.terms.map(({ weight }) => weight);
+      const m = filterPeak(scene);
+      const widthPx = is_open ? kernelCell(explanation, layout) : side;
+      if (placeEditor(facts)) {
+        editor?.render({
+          stage: scene.stage,
+          run: scene.run,
+          filter: scene.map,
+          slice: facts.position,
+          weights: Float32Array.from(weights),
+          cellPx: side,
+          widthPx,
+          showNumbers: layout.decimals !== null,
+          theme: scene.theme,
+          m,
+          sliceName: sliceName(scene, sum.channel),
+          focused,
+          isLocked: facts.is_locked,
+        });
+        return;
+      }
+      plainKernel.render(
+        { ...size, width_px: widthPx },
+        (place) => ({
+          fill: signedColour(weights[place], m, scene.theme),
+          text: is_open && layout.decimals !== null ? short(weights[place], 2) : "",
+        }),
+        focused,
+      );
+    },
+  };
+}
+
+/** Side of the cells of a row. @param {PairFacts} facts */
+function sideOf({ explanation, layout, is_open }) {
+  if (is_open) return layout.cell_px;
+  return Math.max(1, Math.floor(layout.folded_px / Math.max(...explanation.size)));
+}
 
 /**
  * @param {ViewContext} context
@@ -48,14 +149,10 @@ export function createLedgerRow(context, position) {
     h("span", { class: "row-spine" }),
     letter,
   );
-  const windowGrid = createCellGrid({ class: "window-cells", onfocus: focus });
-  /** @type {import("./kernel-editor.js").KernelGrid|null} */
-  let editor = null;
-  const plainKernel = createCellGrid({ class: "kernel-cells", onfocus: focus });
+  const pair = createSlicePair(context);
   const products = createCellGrid({ class: "product-cells", onfocus: focus });
   const partial = h("output", { class: "row-partial" });
   const bar = h("span", { class: "row-bar", "aria-hidden": "true" });
-  const kernelPlace = h("div", { class: "row-kernel" }, plainKernel.element);
   const element = h(
     "div",
     {
@@ -66,9 +163,9 @@ export function createLedgerRow(context, position) {
       },
     },
     head,
-    windowGrid.element,
+    pair.window,
     h("span", { class: "row-sign", "aria-hidden": "true" }, "×"),
-    kernelPlace,
+    pair.kernel,
     h("span", { class: "row-sign", "aria-hidden": "true" }, "="),
     products.element,
     bar,
@@ -84,51 +181,17 @@ export function createLedgerRow(context, position) {
 
   /** @param {RowFacts} facts */
   function renderCells(facts) {
-    const { scene, explanation, sum, layout, is_open } = facts;
+    const { scene, explanation, layout, is_open } = facts;
     const [rows, columns] = explanation.size;
-    const side = is_open
-      ? layout.cell_px
-      : Math.max(1, Math.floor(layout.folded_px / Math.max(rows, columns)));
+    const side = sideOf(facts);
     const wide = is_open ? layout.wide_px : side;
     const focused = scene.state.focus_term ?? currentTerm(facts);
-    const size = { rows, columns, width_px: side, height_px: side };
-    windowGrid.render(size, (place) => windowLook(facts, place), focused);
-    products.render({ ...size, width_px: wide }, (place) => productLook(facts, place), focused);
-    const weights = sum.terms.map(({ weight }) => weight);
-    const m = filterPeak(scene);
-    const widthPx = is_open ? kernelCell(explanation, layout) : side;
-    if (!editor && facts.createEditor) {
-      editor = facts.createEditor(facts.position);
-      kernelPlace.append(editor.element);
-    }
-    const isEditable = is_open && editor !== null;
-    plainKernel.element.hidden = isEditable;
-    if (editor) editor.element.hidden = !isEditable;
-    if (isEditable) {
-      editor?.render({
-        stage: scene.stage,
-        run: scene.run,
-        filter: scene.map,
-        slice: facts.position,
-        weights: Float32Array.from(weights),
-        cellPx: side,
-        widthPx,
-        showNumbers: layout.decimals !== null,
-        theme: scene.theme,
-        m,
-        sliceName: sliceName(scene, sum.channel),
-        focused,
-      });
-    } else {
-      plainKernel.render(
-        { ...size, width_px: widthPx },
-        (place) => ({
-          fill: signedColour(weights[place], m, scene.theme),
-          text: is_open && layout.decimals !== null ? short(weights[place], 2) : "",
-        }),
-        focused,
-      );
-    }
+    pair.render(facts);
+    products.render(
+      { rows, columns, width_px: wide, height_px: side },
+      (place) => productLook(facts, place),
+      focused,
+    );
   }
 
   return {
@@ -149,9 +212,10 @@ export function createLedgerRow(context, position) {
       const isWhole = revealed === null || revealed === sum.terms.length;
       setText(partial, isWhole ? text : "");
       partial.dataset.sign = sum.partial < 0 ? "negative" : sum.partial > 0 ? "positive" : "zero";
-      if (editor && isLine) editor.element.hidden = true;
-      if (isLine) renderBar(bar, facts);
-      else renderCells(facts);
+      if (isLine) {
+        pair.hideEditor();
+        renderBar(bar, facts);
+      } else renderCells(facts);
     },
   };
 }
@@ -168,7 +232,7 @@ function renderBar(bar, { explanation, sum, position }) {
 }
 
 /** @param {Scene} scene @param {number} channel */
-function sliceName(scene, channel) {
+export function sliceName(scene, channel) {
   const name = channelName(scene, channel);
   const colours = /** @type {Record<string, string>} */ ({
     R: "red slice",
@@ -189,7 +253,7 @@ function filterPeak({ run, stage, map }) {
 }
 
 /**
- * @param {RowFacts} facts
+ * @param {PairFacts} facts
  * @param {number} place
  * @returns {import("./cell-grid.js").CellLook}
  */
@@ -234,7 +298,7 @@ export function kernelCell({ channels }, layout) {
 /**
  * The pair that is being multiplied while the first window is taken term by term.
  *
- * @param {RowFacts} facts
+ * @param {Pick<RowFacts, "revealed"|"sum">} facts
  * @returns {number|null}
  */
 function currentTerm({ revealed, sum }) {

@@ -7,7 +7,7 @@ import { position } from "../describe/sentences.js";
 import { closingShown, openRow, termShown } from "../model/explain.js";
 import { rowOpened } from "../state/actions.js";
 import { changed, h, setText } from "./dom.js";
-import { createLedgerRow, kernelCell } from "./ledger-row.js";
+import { createLedgerRow, kernelCell, loadKernelEditors } from "./ledger-row.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
 /** @typedef {import("../model/scene.js").Scene} Scene */
@@ -67,7 +67,7 @@ export function createLedger(context) {
   let built = [];
   const isNew = changed();
   const isNewFold = changed();
-  /** @type {typeof import("./kernel-editor.js")|null} */
+  /** @type {Awaited<ReturnType<typeof loadKernelEditors>>} */
   let kernels = null;
   /** @type {import("./kernel-stops.js").KernelStops|null} */
   let stops = null;
@@ -77,12 +77,8 @@ export function createLedger(context) {
 
   /** The kernel becomes editable as soon as the code for it is here. */
   async function loadEditor() {
-    try {
-      kernels = await import("./kernel-editor.js");
-    } catch {
-      context.broken();
-      return;
-    }
+    kernels = await loadKernelEditors(context);
+    if (!kernels) return;
     offerEditors();
     context.repaint();
   }
@@ -90,10 +86,8 @@ export function createLedger(context) {
   /** The slices on show share one tab stop. */
   function offerEditors() {
     if (!kernels) return;
-    const { createKernelGrid, createKernelStops } = kernels;
-    const shared = createKernelStops();
-    stops = shared;
-    createEditor = (position) => createKernelGrid(context, shared, position);
+    stops = kernels.createKernelStops();
+    createEditor = kernels.creator(stops);
   }
 
   element.addEventListener("keydown", (event) => {

@@ -1,10 +1,9 @@
 /**
- * One side of the bench: a map with its boxes and, under it, the lens on the same place.
+ * One side of the bench: a map with its boxes and, where there is room, a lens on the same place.
  */
 
 import { cellHovered, cellPinned, pinReleased } from "../state/actions.js";
-import { changed, h, setAttribute, setText, svg } from "./dom.js";
-import { createLensView } from "./lens-view.js";
+import { changed, h, setText } from "./dom.js";
 import { cellUnder, createMapCanvas } from "./map-canvas.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
@@ -18,9 +17,9 @@ const MAP_PX = 288;
 /**
  * @param {ViewContext} context
  * @param {"source"|"result"} role
- * @param {HTMLElement} notes  what stands beside the lens
+ * @param {import("./lens-view.js").LensView|null} [lens]  what stands under the map
  */
-export function createMapColumn(context, role, notes) {
+export function createMapColumn(context, role, lens = null) {
   const title = h("span", { class: "title-long" });
   const shortTitle = h("span", { class: "title-short" });
   const shape = h("span", { class: "quiet column-size" });
@@ -46,25 +45,17 @@ export function createMapColumn(context, role, notes) {
     box.element,
     hoverBox.element,
   );
-  const lens = createLensView(context, role);
-  const lines = svg(
-    "svg",
-    { class: `lens-lines ${role}`, "aria-hidden": "true" },
-    svg("line"),
-    svg("line"),
-  );
-  const mapPlace = h("div", { class: "map-place" }, frame, lines);
-  const size = { width: 0, height: 0, end: 0, lens: 0 };
+  const mapPlace = h("div", { class: "map-place" }, frame, lens?.lines);
+  const size = { width: 0, height: 0, end: 0 };
   const observer = new ResizeObserver(() => {
     size.width = frame.clientWidth;
     size.height = frame.clientHeight;
     size.end = mapPlace.clientHeight;
-    size.lens = lens.element.clientWidth;
-    lens.resize(size.lens);
+    lens?.measure();
     context.repaint();
   });
   observer.observe(frame);
-  observer.observe(lens.element);
+  if (lens) observer.observe(lens.element);
   context.signal.addEventListener("abort", () => observer.disconnect());
   const element = h(
     "section",
@@ -79,7 +70,7 @@ export function createMapColumn(context, role, notes) {
       shape,
     ),
     mapPlace,
-    h("div", { class: "lens-place" }, lens.element, notes),
+    lens?.place,
   );
   /** @type {ColumnFacts|null} */
   let shown = null;
@@ -89,7 +80,7 @@ export function createMapColumn(context, role, notes) {
   return {
     element,
     /** Before anything of the page changes: text on a canvas asks for a settled layout. */
-    drawLens: lens.draw,
+    drawLens: lens ? lens.draw : () => {},
     /** @param {Scene} scene @param {ColumnFacts} facts */
     render(scene, facts) {
       shown = facts;
@@ -117,8 +108,8 @@ export function createMapColumn(context, role, notes) {
       areaBox.place(facts.areaBox, cell);
       pending.render(facts.painted, { rows, columns }, cell);
       coverUnread(unread, facts.unread, rows, columns);
-      lens.render(scene, facts.lens);
-      joinLens(lines, facts.areaBox ?? facts.hoverBox ?? facts.box, size, { rows, columns });
+      lens?.render(scene, facts.lens);
+      lens?.join(facts.areaBox ?? facts.hoverBox ?? facts.box, size, { rows, columns });
     },
   };
 }
@@ -208,32 +199,6 @@ function coverUnread([below, right], unread, rows, columns) {
   right.hidden = unread.columns <= 0;
   below.style.height = `${(100 * unread.rows) / rows}%`;
   right.style.width = `${(100 * unread.columns) / columns}%`;
-}
-
-/**
- * Two hairlines from the framed cells on the map to the upper corners of the lens.
- *
- * @param {SVGElement} lines
- * @param {Area|null} area
- * @param {{width: number, height: number, end: number, lens: number}} size  of the map and of the
- *   lens, and where the lens begins
- * @param {{rows: number, columns: number}} cells
- */
-function joinLens(lines, area, { width, height, end, lens }, { rows, columns }) {
-  setAttribute(lines, "hidden", area ? null : "");
-  if (!area) return;
-  const y = (height * (area.rows[1] + 1)) / rows;
-  const ends = [
-    [(width * area.columns[0]) / columns, 0],
-    [(width * (area.columns[1] + 1)) / columns, lens],
-  ];
-  ends.forEach(([from, to], index) => {
-    const line = /** @type {Element} */ (lines.children[index]);
-    setAttribute(line, "x1", String(from));
-    setAttribute(line, "y1", String(y));
-    setAttribute(line, "x2", String(to));
-    setAttribute(line, "y2", String(end));
-  });
 }
 
 /**

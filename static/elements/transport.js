@@ -21,15 +21,32 @@ import { icon } from "./icons.js";
 /** @typedef {import("./view.js").ViewContext} ViewContext */
 /** @typedef {import("../model/scene.js").Scene} Scene */
 
+/**
+ * @typedef {object} TransportParts  Which of the toolbar's parts there are.
+ * @property {string[]} buttons  in their fixed order, by icon
+ * @property {boolean} hasOptions  speed, loop, full screen, settings
+ */
+
+/** @type {TransportParts} */
+const EVERYTHING = {
+  buttons: ["start", "row-back", "back", "play", "forward", "row-forward", "finish"],
+  hasOptions: true,
+};
+
 /** The scrubber moves in steps of about a pixel; finer ones would only cost layouts. */
 const SCRUBBER_STOPS = 560;
 
 /**
  * @param {ViewContext} context
  * @param {{openSettings: () => void, fullScreen: () => void}} commands
+ * @param {TransportParts} [parts]
  * @returns {import("./view.js").View}
  */
-export function createTransport({ store, signal }, { openSettings, fullScreen }) {
+export function createTransport(
+  { store, signal },
+  { openSettings, fullScreen },
+  parts = EVERYTHING,
+) {
   /** @param {string} name @param {import("./icons.js").IconName} picture @param {string} key @param {() => void} act @param {string} [part] */
   const button = (name, picture, key, act, part = "") =>
     h(
@@ -47,16 +64,24 @@ export function createTransport({ store, signal }, { openSettings, fullScreen })
     );
 
   const play = button("Play", "play", "Space", () => store.dispatch(playToggled), "play");
+  /** @type {Record<string, HTMLElement>} */
+  const all = {
+    start: button("Start", "start", "Home", () => store.dispatch(rewound), "start"),
+    "row-back": button("Back one row", "row-back", "Shift + ←", () =>
+      store.dispatch(rowStepped, -1),
+    ),
+    back: button("Back one window", "back", "←", () => store.dispatch(stepped, -1)),
+    play,
+    forward: button("Forward one window", "forward", "→", () => store.dispatch(stepped, 1)),
+    "row-forward": button("Forward one row", "row-forward", "Shift + →", () =>
+      store.dispatch(rowStepped, 1),
+    ),
+    finish: button("Finish", "finish", "End", () => store.dispatch(finished), "finish"),
+  };
   const buttons = h(
     "div",
     { class: "transport-buttons" },
-    button("Start", "start", "Home", () => store.dispatch(rewound), "start"),
-    button("Back one row", "row-back", "Shift + ←", () => store.dispatch(rowStepped, -1)),
-    button("Back one window", "back", "←", () => store.dispatch(stepped, -1)),
-    play,
-    button("Forward one window", "forward", "→", () => store.dispatch(stepped, 1)),
-    button("Forward one row", "row-forward", "Shift + →", () => store.dispatch(rowStepped, 1)),
-    button("Finish", "finish", "End", () => store.dispatch(finished), "finish"),
+    ...parts.buttons.map((name) => all[name]),
   );
   const scrubber = h("input", {
     type: "range",
@@ -116,14 +141,15 @@ export function createTransport({ store, signal }, { openSettings, fullScreen })
     buttons,
     scrubber,
     h("div", { class: "transport-words" }, place, counter),
-    h(
-      "div",
-      { class: "transport-options" },
-      h("label", { class: "speed-label" }, h("span", {}, "Speed"), speed),
-      loop,
-      full,
-      settings,
-    ),
+    parts.hasOptions &&
+      h(
+        "div",
+        { class: "transport-options" },
+        h("label", { class: "speed-label" }, h("span", {}, "Speed"), speed),
+        loop,
+        full,
+        settings,
+      ),
   );
   installRoving(element, play, signal);
   const isNew = changed();

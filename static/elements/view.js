@@ -76,15 +76,37 @@
  * @property {() => void} toggleTheme
  */
 
+/** @typedef {{host: HTMLElement, frame: HTMLElement, live: HTMLElement, messagePlace: HTMLElement}} Places */
+
+/**
+ * @typedef {object} Companions  What works beside the views once the first picture is drawn.
+ * @property {(text: string) => void} say
+ * @property {(scene: Scene) => void} render
+ * @property {(state: import("../state/state.js").State) => void} renderState
+ */
+
+/**
+ * @typedef {object} Host  The element that a layout is made for.
+ * @property {HTMLElement} host
+ * @property {HTMLElement} frame  all that the layout shows lies in it
+ * @property {() => void} tryAgain  asks for the run once more
+ * @property {() => void} sayLocked  says why a saved file does not do it
+ */
+
 /**
  * @typedef {object} Layout  Which views an element has, and where.
+ * @property {string[]} styles  names of sheets: for the first picture, and for what comes after it
  * @property {Node[]} nodes  what the frame holds
  * @property {HTMLElement} messagePlace
+ * @property {() => Promise<(places: Places) => Companions>} companions  fetched after the first picture
  * @property {View[]} views  drawn in this order in every frame
  * @property {View[]} laterViews  drawn once the companions are here
  * @property {((scene: Scene) => void)[]} opening  the same for the first time, in parts
  */
 
-/** @typedef {(context: ViewContext, commands: Commands) => Layout} CreateLayout */
+/** @typedef {(context: ViewContext, host: Host) => Layout} CreateLayout */
 
-export {};
+/** What the theme "auto" comes to. */
+export function isSystemDark() {
+  return matchMedia("(prefers-color-scheme: dark)").matches;
+}
