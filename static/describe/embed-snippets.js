@@ -23,6 +23,8 @@ import {
 /** A frame of which nobody tells the height: the bench with its usual controls, 600 px wide. */
 export const DEFAULT_HEIGHT = 480;
 const DEFAULT_TITLE = "Kernelscope: a filter slides over a picture";
+/** Longer links are cut or refused on their way. */
+const LONGEST_LINK = 2000;
 const NAME = /^[a-z][a-z0-9_]*$/;
 
 /**
@@ -140,24 +142,38 @@ function moodle(scene) {
 
 /** @param {Scene} scene @returns {Snippet} */
 function wordpress(scene) {
-  const frame = { label: "Custom HTML block", language: /** @type {const} */ ("html") };
+  const link = linkWithoutFragment(scene);
+  const frame = iframe(scene);
   const common = { id: "wordpress", label: "WordPress" };
-  if (scene.values.state) {
+  if (link.length > LONGEST_LINK) {
     return {
       ...common,
       language: "html",
-      code: iframe(scene),
-      help: "Add a Custom HTML block and paste the line. A bare link would lose what this scene keeps after its # sign.",
+      code: frame,
+      help: "Add a Custom HTML block and paste the line. This scene is too long for a link of its own.",
       also: [],
     };
   }
   return {
     ...common,
     language: "text",
-    code: scene.src,
+    code: link,
     help: "Paste the link on a line of its own; WordPress turns it into the frame. If it stays a link, your site does not embed from this server: use the Custom HTML block.",
-    also: [{ ...frame, code: iframe(scene) }],
+    also: [{ label: "Custom HTML block", language: "html", code: frame }],
   };
+}
+
+/**
+ * WordPress asks the server about a link, and what stands after a # is not sent to servers.
+ *
+ * @param {Scene} scene
+ */
+function linkWithoutFragment({ address: { search, hash }, origin }) {
+  const state = hash.replace(/^#/, "");
+  if (!state) return url({ search, hash: "" }, origin, "/embed");
+  const packed = `state=${encodeURIComponent(oneLine(state))}`;
+  const query = search.replace(/^\?/, "");
+  return url({ search: query ? `${query}&${packed}` : packed, hash: "" }, origin, "/embed");
 }
 
 /** @param {Scene} scene @returns {Snippet} */

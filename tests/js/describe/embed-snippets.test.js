@@ -72,13 +72,19 @@ test("an ampersand of an address is written as one in HTML and bare outside it",
   assert.match(byId().wordpress.code, /image=camera&kernel=/);
 });
 
-test("WordPress gets a bare link, but a frame when the link would lose its fragment", () => {
+test("WordPress gets a bare link, with nothing after a # that would be lost", () => {
   assert.equal(byId().wordpress.code, SRC);
-  const { code, language } = byId({
-    address: { search: "?stage=conv1", hash: "#v1=abc" },
-  }).wordpress;
+  const address = { search: "?stage=conv1", hash: "#v1=a-_b" };
+  const { code } = byId({ address }).wordpress;
+  assert.equal(code, `${ORIGIN}/embed?stage=conv1&state=v1%3Da-_b`);
+});
+
+test("WordPress gets a frame when the scene is too long for a link", () => {
+  const address = { search: "", hash: `#v1=${"x".repeat(2000)}` };
+  const { code, language, also } = byId({ address }).wordpress;
   assert.equal(language, "html");
-  assert.equal(elements(code)[0].attributes.src, `${ORIGIN}/embed?stage=conv1#v1=abc`);
+  assert.equal(elements(code)[0].attributes.src, `${ORIGIN}/embed${address.hash}`);
+  assert.deepEqual(also, []);
 });
 
 test("a long state is an attribute and an option", () => {
