@@ -28,8 +28,10 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "pipeline": ({"operations", "numerics", "errors", "__init__"}, {"numpy", "orjson"}),
     "images": ({"errors", "resources"}, {"PIL", "numpy"}),
     "pictures": ({"pipeline", "operations", "numerics", "errors"}, {"PIL", "numpy"}),
+    "takeaway": ({"resources", "__init__"}, {"jinja2", "markupsafe", "orjson"}),
     "api": (
         {
+            "takeaway",
             "pictures",
             "pipeline",
             "operations",
