@@ -18,9 +18,9 @@
 
 /** Address parameters that are attributes too. */
 export const PARAMETERS = [
-  ...["image", "sample", "size", "color", "kernel", "seed", "stride", "padding", "dilation"],
-  ...["bias", "stage", "map", "cell", "step", "speed", "theme", "controls", "hide", "lock"],
-  "autoplay",
+  ...["image", "sample", "size", "color", "colour", "kernel", "seed", "stride", "padding"],
+  ...["dilation", "bias", "stage", "map", "cell", "step", "speed", "theme", "controls", "hide"],
+  ...["lock", "autoplay"],
 ];
 const OWN = ["src", "state", "poster", "title", "sandbox"];
 const NAME = "conv-visualizer-frame";
@@ -74,7 +74,7 @@ export function addresses(server, parameters, state = null) {
  * Understand a message of a frame.
  *
  * @param {unknown} data  anything at all
- * @returns {{type: string, height: number, state: Values, id: unknown, notes: string[], error: string|null, place: object}|null}
+ * @returns {{type: string, height: number, state: Values, id: number, notes: string[], error: string|null, place: object}|null}
  */
 export function readMessage(data) {
   if (typeof data !== "object" || data === null) return null;
@@ -83,13 +83,23 @@ export function readMessage(data) {
   if (kernelscope !== 1 || typeof type !== "string") return null;
   return {
     type,
-    height: height > 0 && height <= MAX_HEIGHT_PX ? Number(height) : 0,
+    height: Number.isFinite(height) && height <= MAX_HEIGHT_PX ? Math.max(0, height) : 0,
     state: typeof state === "object" && state !== null ? state : {},
-    id,
-    notes: Array.isArray(notes) ? notes.map(String) : [],
+    id: typeof id === "number" ? id : 0,
+    notes: Array.isArray(notes) ? notes.filter((note) => typeof note === "string") : [],
     error: typeof error === "string" ? error : null,
     place: { row, column, step },
   };
+}
+
+/**
+ * Of a switch the name alone says yes, as everywhere in HTML.
+ *
+ * @param {string} name  of an attribute
+ * @param {string} value
+ */
+function switched(name, value) {
+  return name === "autoplay" && value === "" ? "on" : value;
 }
 
 // Also read outside of browsers, where nothing can be framed.
@@ -185,8 +195,9 @@ export class ConvVisualizerFrame extends Base {
   #addresses() {
     const named = PARAMETERS.flatMap((name) => {
       const value = this.getAttribute(name);
-      // An attribute alone says yes, as everywhere in HTML.
-      return value === null ? [] : [/** @type {[string, string]} */ ([name, value || "on"])];
+      return value === null
+        ? []
+        : [/** @type {[string, string]} */ ([name, switched(name, value)])];
     });
     const own = new URL("..", import.meta.url).href;
     const src = this.getAttribute("src");
@@ -263,7 +274,7 @@ export class ConvVisualizerFrame extends Base {
     const others = names.filter((name) => name !== "title" && name !== "poster");
     const isNew = others.some((name) => OWN.includes(name) || !this.hasAttribute(name));
     if (this.#frame && this.#isReady && !isNew) {
-      const named = others.map((name) => [name, this.getAttribute(name) || "on"]);
+      const named = others.map((name) => [name, switched(name, this.getAttribute(name) ?? "")]);
       if (named.length > 0) this.setState(Object.fromEntries(named)).catch(() => {});
       return;
     }
@@ -338,11 +349,10 @@ export class ConvVisualizerFrame extends Base {
     }
   }
 
-  /** @param {{id: unknown, error: string|null}} answer */
+  /** @param {{id: number, error: string|null}} answer */
   #settle(answer) {
-    const id = Number(answer.id);
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
     if (answer.error === null) waiting?.resolve(answer);
     else waiting?.reject(new Error(answer.error));
   }
