@@ -27,10 +27,12 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "operations": ({"numerics", "errors"}, {"numpy"}),
     "pipeline": ({"operations", "numerics", "errors", "__init__"}, {"numpy", "orjson"}),
     "images": ({"errors", "resources"}, {"PIL", "numpy"}),
+    "scenes": ({"pipeline", "operations", "numerics", "errors"}, {"orjson"}),
     "pictures": ({"pipeline", "operations", "numerics", "errors"}, {"PIL", "numpy"}),
     "takeaway": ({"resources", "__init__"}, {"jinja2", "markupsafe", "orjson"}),
     "api": (
         {
+            "scenes",
             "takeaway",
             "pictures",
             "pipeline",
