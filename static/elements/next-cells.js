@@ -2,9 +2,9 @@
  * 'What happens to this cell next': the cell, after its activation, in its pool window, pooled.
  */
 
-import { activationWords } from "../describe/activations.js";
 import { cellText } from "../describe/ledger.js";
-import { counted, times } from "../describe/numbers.js";
+import { lowered, readersText, ruleOf, windowText } from "../describe/next-cells.js";
+import { times } from "../describe/numbers.js";
 import { css, textOn } from "../draw/colour.js";
 import { colouring } from "../draw/raster.js";
 import { closingShown } from "../model/explain.js";
@@ -22,15 +22,6 @@ const WINDOW_PX = 57;
 const NUMBER_PX = 27;
 /** No window shown here has more rows. */
 const MOST_ROWS = 36;
-/** What an arrow into a pooled cell says, by the pooling's kind. */
-const RULES = /** @type {Record<string, string>} */ ({
-  max: "largest",
-  average: "mean",
-  lp: "norm",
-  global_max: "largest",
-  global_average: "mean",
-});
-
 /**
  * @param {ViewContext} _context
  * @returns {import("./view.js").View}
@@ -149,12 +140,6 @@ function readersFigure() {
   };
 }
 
-/** @param {import("../model/next-cells.js").NextReaders} link */
-function readersText({ readers, stage }) {
-  if (readers === 0) return `no window of ${stage.title} reads it`;
-  return `read by ${counted(readers, "window")} of ${stage.title}`;
-}
-
 /**
  * @param {NextCell} link
  * @param {NextLink|undefined} before
@@ -184,15 +169,6 @@ function cellFigure({ stage }, before) {
 }
 
 /**
- * @param {NextCell} link
- * @param {NextLink} before
- */
-function ruleOf({ stage }, before) {
-  if (before.kind !== "window") return activationWords(stage.parameters).call;
-  return RULES[String(stage.parameters.kind)] ?? "";
-}
-
-/**
  * @param {NextWindow} link
  * @returns {Figure}
  */
@@ -212,7 +188,7 @@ function windowFigure({ size, stage }) {
     nodes: [arrow().element, figure],
     render(scene, link, before) {
       if (link.kind !== "window" || before?.kind !== "cell") return;
-      const { cells, waits, winner, readers } = link;
+      const { cells, waits, winner } = link;
       const colourOf = colouring(scene.scaleOf(before.stage, before.map));
       grid.render(
         { rows, columns, width_px: side, height_px: side },
@@ -228,8 +204,7 @@ function windowFigure({ size, stage }) {
         cell.classList.toggle("won", decides && place === winner);
         cell.classList.toggle("own", cells[place].is_own);
       });
-      const one = readers > 1 ? `, one of ${readers}` : "";
-      setText(caption, waits > 0 ? `waits for ${counted(waits, "cell")}` : name + one);
+      setText(caption, windowText(link));
     },
   };
 }
@@ -243,13 +218,4 @@ function arrow() {
   );
   const line = h("span", { class: "arrow-line", "aria-hidden": "true" }, head);
   return { label, element: h("span", { class: "next-arrow" }, label, line) };
-}
-
-/**
- * "Conv 1" within a line is "conv 1"; "ReLU 1" keeps its capitals.
- *
- * @param {string} title
- */
-function lowered(title) {
-  return /^[A-Z][a-z]+\b/.test(title) ? title[0].toLowerCase() + title.slice(1) : title;
 }
