@@ -16,8 +16,9 @@ from app.errors import InvalidRequest, LimitExceeded
 from app.pictures.colours import Theme, photograph
 from app.pictures.contact_sheet import MAX_SHEET_CELLS, contact_sheet, png_bytes
 from app.pictures.stage_pictures import stage_tiles
-from app.pipeline.recipe import Recipe
+from app.pipeline.recipe import INPUT, Recipe, parse_recipe
 from app.pipeline.stages import InputStage, Stage
+from app.scenes.scene import Scene
 
 # What the explorer shows large at first: the picture, and the first map of the first block.
 DEFAULT_FULL = ("input", "conv1:0", "relu1:0", "pool1:0")
@@ -72,10 +73,14 @@ async def compressed_bundle(
     return await runs.compute(recipe, compressed, run_id=run_id, is_heavy=True)
 
 
-async def default_bundle_url(runs: Runs) -> str:
-    """Give the address of what a first visit draws."""
-    query = f"full={','.join(DEFAULT_FULL)}"
-    return await runs.compute(runs.default, lambda run: run.url("bundle.safetensors", query=query))
+async def scene_bundle_url(runs: Runs, scene: Scene) -> str:
+    """Give the address of what a visit draws first: the picture, and the map on show."""
+    recipe = parse_recipe(scene.recipe, limits=runs.limits)
+    full = [INPUT, f"{scene.stage}:{scene.map}"]
+    if recipe.canonical_json() == runs.default.canonical_json() and full[1] in DEFAULT_FULL:
+        recipe, full = runs.default, list(DEFAULT_FULL)
+    query = f"full={','.join(full)}"
+    return await runs.compute(recipe, lambda run: run.url("bundle.safetensors", query=query))
 
 
 def output_safetensors(run: Run, stage_id: str) -> bytes:

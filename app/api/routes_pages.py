@@ -13,13 +13,18 @@ from starlette.responses import HTMLResponse, Response
 from app import __version__
 from app.api.answers import etag_of, not_modified
 from app.api.assets import Assets
-from app.api.bundles import default_bundle_url
+from app.api.bundles import scene_bundle_url
 from app.api.documentation import Endpoint, endpoints
+from app.api.limits import run_limits
 from app.api.module_graph import reachable_modules
 from app.api.routes_operations import describe_kernels, describe_operations
 from app.images.samples import Samples
 from app.pipeline.defaults import default_recipe
 from app.resources import folder
+from app.scenes.address import read_address
+from app.scenes.interpret import Reading
+from app.scenes.parameters import describe_address
+from app.scenes.scene import Scene
 from app.settings import Settings
 
 router = APIRouter(include_in_schema=False)
@@ -33,9 +38,12 @@ _CACHE_CONTROL = "no-cache"
 
 @router.get("/")
 async def index(request: Request) -> Response:
-    """Show the explorer."""
+    """Show the explorer, with the scene that its address names."""
     state = request.app.state
-    bundle_url = await default_bundle_url(state.runs)
+    reading = read_address(
+        f"?{request.url.query}", samples=state.samples, limits=run_limits(state.settings)
+    )
+    bundle_url = await scene_bundle_url(state.runs, reading.scene)
     try:
         template = state.templates.get_template("index.html")
     except TemplateNotFound:
@@ -43,7 +51,7 @@ async def index(request: Request) -> Response:
     page = template.render(
         version=__version__,
         bundle=bundle_url,
-        boot=script_safe(boot(bundle_url, state.samples, state.settings)),
+        boot=script_safe(boot(bundle_url, state.samples, state.settings, reading)),
         modules=reachable_modules(folder("static") / "main.js", url="/static"),
     )
     return _page(request, page)
@@ -67,23 +75,26 @@ async def static(request: Request, name: str) -> Response:
     return assets.answer(request, name)
 
 
-def boot(bundle_url: str, samples: Samples, settings: Settings) -> dict[str, Any]:
+def boot(bundle_url: str, samples: Samples, settings: Settings, reading: Reading) -> dict[str, Any]:
     """Collect what the page would otherwise have to ask for before it can draw.
 
     Parameters
     ----------
     bundle_url : str
-        Address of the default run's bundle.
+        Address of the bundle that the page draws first.
     samples : Samples
         The pictures to choose from.
     settings : Settings
         For the limits that the page shows.
+    reading : Reading, optional
+        What the address of the page says; the first scene when left out.
 
     Returns
     -------
     dict
-        JSON with samples, kernels, operations, limits, recipe and bundle.
+        JSON with samples, kernels, operations, limits, address, recipe, view, notes and bundle.
     """
+    scene = reading.scene if reading else Scene(default_recipe())
     return {
         "samples": samples.list(),
         **describe_kernels(),
@@ -95,7 +106,10 @@ def boot(bundle_url: str, samples: Samples, settings: Settings) -> dict[str, Any
             "max_stages": settings.max_stages,
             "max_multiply_adds": settings.max_multiply_adds,
         },
-        "recipe": default_recipe(),
+        "address": describe_address(run_limits(settings)),
+        "recipe": scene.recipe,
+        "view": scene.view,
+        "notes": list(reading.notes) if reading else [],
         "bundle": bundle_url,
     }
 
