@@ -94,7 +94,7 @@ def boot(bundle_url: str, samples: Samples, settings: Settings, reading: Reading
     dict
         JSON with samples, kernels, operations, limits, address, recipe, view, notes and bundle.
     """
-    scene = reading.scene if reading else Scene(default_recipe())
+    scene = reading.scene if reading is not None else Scene(default_recipe())
     return {
         "samples": samples.list(),
         **describe_kernels(),
@@ -109,7 +109,7 @@ def boot(bundle_url: str, samples: Samples, settings: Settings, reading: Reading
         "address": describe_address(run_limits(settings)),
         "recipe": scene.recipe,
         "view": scene.view,
-        "notes": list(reading.notes) if reading else [],
+        "notes": list(reading.notes) if reading is not None else [],
         "bundle": bundle_url,
     }
 
