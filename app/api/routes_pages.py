@@ -75,7 +75,9 @@ async def static(request: Request, name: str) -> Response:
     return assets.answer(request, name)
 
 
-def boot(bundle_url: str, samples: Samples, settings: Settings, reading: Reading) -> dict[str, Any]:
+def boot(
+    bundle_url: str, samples: Samples, settings: Settings, reading: Reading | None = None
+) -> dict[str, Any]:
     """Collect what the page would otherwise have to ask for before it can draw.
 
     Parameters
