@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Error, Page, Request, Response
 
+OWN_MACHINE = frozenset({"127.0.0.1", "localhost"})
+
 
 class Watch:
     """Collect everything a page complains about; ``assert_silent`` at the end of the test.
@@ -49,7 +51,7 @@ class Watch:
     def _request(self, request: Request) -> None:
         self.requests.append(request.url)
         address = urlsplit(request.url)
-        if address.scheme in {"http", "https"} and address.hostname != "127.0.0.1":
+        if address.scheme in {"http", "https"} and address.hostname not in OWN_MACHINE:
             self.complaints.append(f"left the machine: {request.url}")
 
     def _request_failed(self, request: Request) -> None:

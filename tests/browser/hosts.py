@@ -1,0 +1,159 @@
+"""Pages of other people, on origins of their own, that have embeds of ours in them."""
+
+from __future__ import annotations
+
+import mimetypes
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, cast
+
+from playwright.sync_api import Frame, Locator, Page
+
+from tests.browser.explorer import ELEMENT, Explorer
+from tests.browser.server import ROOT
+from tests.browser.watch import Watch
+
+FOLDER = ROOT / "tests" / "fixtures" / "hosts"
+SERVER = "{{server}}"
+
+# How high an embed's page is laid out, and how high the frame around it is: a fixed one may be
+# lower and then scrolls.
+_FIT = """() => {
+  const { scrollHeight, scrollWidth, clientWidth } = document.documentElement;
+  const style = getComputedStyle(document.body);
+  const content = document.body.getBoundingClientRect().height
+    + parseFloat(style.marginTop) + parseFloat(style.marginBottom);
+  return { content, frame: innerHeight, width: innerWidth, scrollHeight, scrollWidth, clientWidth };
+}"""
+
+_STORED = """async () => {
+  const kept = (name) => {
+    try { return Object.keys(globalThis[name]); } catch { return []; }
+  };
+  const databases = await indexedDB.databases().catch(() => []);
+  const caches = await globalThis.caches?.keys().catch(() => []);
+  let cookies = "";
+  try { cookies = document.cookie; } catch {}
+  return [...kept("localStorage"), ...kept("sessionStorage"), ...databases, ...(caches ?? []),
+    ...(cookies ? [cookies] : [])];
+}"""
+
+
+class HostSite:
+    """A small site on a free port: the files of ``tests/fixtures/hosts``, and pages of a test.
+
+    Parameters
+    ----------
+    server : str
+        Origin of ours, put in for ``{{server}}``.
+    name : str
+        Host name of the site; ``localhost`` is another site than ``127.0.0.1`` for a browser.
+    """
+
+    def __init__(self, server: str, *, name: str = "localhost") -> None:
+        self.pages: dict[str, str] = {}
+        pages = self.pages
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                path = self.path.partition("?")[0]
+                file = FOLDER / path.lstrip("/")
+                is_here = file.parent == FOLDER and file.is_file()
+                if path not in pages and not is_here:
+                    self.send_error(404)
+                    return
+                text = pages[path] if path in pages else file.read_text(encoding="utf-8")
+                body = text.replace(SERVER, server).encode()
+                media_type = mimetypes.guess_type(path)[0] or "text/html"
+                self.send_response(200)
+                self.send_header("Content-Type", f"{media_type}; charset=utf-8")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: Any) -> None:
+                pass
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)
+        self.url = f"http://{name}:{self._http.server_port}"
+
+    def __enter__(self) -> HostSite:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+
+class Embed(Explorer):
+    """An embed in a frame of a page: what an :class:`Explorer` offers, within that frame.
+
+    Parameters
+    ----------
+    frame : Frame
+        Its page.
+    place : Locator
+        The ``iframe`` element in the page around.
+    """
+
+    def __init__(self, frame: Frame, place: Locator, watch: Watch, url: str) -> None:
+        # A frame answers everything that is asked of a page here.
+        super().__init__(cast(Page, frame), watch, url)
+        self.frame = frame
+        self.place = place
+
+    def fit(self) -> dict[str, float]:
+        """Sizes of the frame and of what is in it, in CSS pixels."""
+        sizes: dict[str, float] = self.frame.evaluate(_FIT)
+        return sizes
+
+    def wait_until_fitting(self) -> dict[str, float]:
+        """Wait until the frame is as high as what is in it, to the pixel; give the sizes."""
+        self.frame.wait_for_function(
+            f"() => {{ const {{ content, frame }} = ({_FIT})(); "
+            "return frame >= content - 0.1 && frame - content < 1; }"
+        )
+        sizes = self.fit()
+        assert sizes["scrollHeight"] <= sizes["frame"], "the frame has something to scroll"
+        assert sizes["scrollWidth"] <= sizes["width"], "the frame scrolls sideways"
+        return sizes
+
+    def stored(self) -> list[object]:
+        """Everything that the frame has kept in this browser."""
+        kept: list[object] = self.frame.evaluate(_STORED)
+        return kept
+
+    def state(self) -> dict[str, Any]:
+        """What is on show, as the element itself says it."""
+        values: dict[str, Any] = self.frame.evaluate(
+            "(name) => document.querySelector(name).getState()", ELEMENT
+        )
+        return values
+
+
+def embed_in(host: Page, watch: Watch, url: str, place: str | Locator) -> Embed:
+    """Wait for the embed in a frame of a page until its first picture is drawn.
+
+    Parameters
+    ----------
+    host : Page
+        The page around.
+    place : str or Locator
+        The ``iframe``; a selector reaches into ``<conv-visualizer-frame>``.
+    """
+    element = host.locator(place) if isinstance(place, str) else place
+    element.wait_for(state="attached")
+    frame = element.element_handle().content_frame()
+    assert frame is not None, f"{place} is no frame"
+    embed = Embed(frame, element, watch, url)
+    embed.wait_until_ready()
+    return embed
