@@ -15,6 +15,7 @@ from app.pictures.numbers import (
     LEAST,
     MINUS,
     count,
+    counted,
     exact_decimals,
     fixed,
     printed,
@@ -84,16 +85,13 @@ def _weighted(explanation: Explanation, names: Sequence[str]) -> Iterator[Line]:
         yield _sum(products, [""] * len(products), explanation)
     if 1 < len(partials) <= MOST_TERMS:
         yield _sum(partials, names, explanation)
-    above = [product for product in products if product > 0]
-    below = [product for product in products if product < 0]
-    grouped = [math.fsum(above), math.fsum(below)]
-    captions = [_counted(above, "above zero"), _counted(below, "below zero")]
+    groups = [
+        [product for product in products if product > 0],
+        [product for product in products if product < 0],
+    ]
+    grouped = [math.fsum(group) for group in groups if group]
+    captions = [counted(len(group), "product") for group in groups if group]
     yield _sum(grouped, captions, explanation)
-    yield (*_equals(), _result(explanation.result, exact_decimals([explanation.result])[0]))
-
-
-def _counted(products: Sequence[float], where: str) -> str:
-    return f"{count(len(products))} {'product' if len(products) == 1 else 'products'} {where}"
 
 
 def _sum(numbers: Sequence[float], captions: Sequence[str], explanation: Explanation) -> Line:
@@ -102,7 +100,7 @@ def _sum(numbers: Sequence[float], captions: Sequence[str], explanation: Explana
     decimals, is_exact = exact_decimals([*numbers, bias, total])
     if not is_exact and len(numbers) > 4:
         decimals = LEAST
-    parts: list[Part] = []
+    parts: list[Part] = [] if numbers else [Part("0", "zero")]
     for number, caption in zip(numbers, captions, strict=True):
         parts += _added(number, decimals, caption, is_first=not parts)
     if bias != 0:

@@ -38,6 +38,17 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
+def counted(number: int, singular: str) -> str:
+    """Write how many there are of something.
+
+    Examples
+    --------
+    >>> counted(1, "product"), counted(25, "product")
+    ('1 product', '25 products')
+    """
+    return f"{count(number)} {singular}{'' if number == 1 else 's'}"
+
+
 def exact_decimals(values: Iterable[float]) -> tuple[int, bool]:
     """Tell how many places numbers need, from two to four, and whether these show them whole.
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.pictures.colours import TOKENS, Theme, Tokens
-from app.pictures.formulas import Line, Role, lines
+from app.pictures.formulas import Line, Part, Role, lines
 from app.pictures.numbers import count, printed
 from app.pictures.poster_middle import draw_middle, names_of
 from app.pictures.sheet import Box, Placed, Sheet, Weight
@@ -104,7 +104,8 @@ def _head(sheet: Sheet, facts: Shown, tokens: Tokens, picture: str) -> None:
     _, rows, columns = facts.stage.shape
     row, column = facts.cell
     where = f"row {row + 1}, column {column + 1} of {count(rows)} × {count(columns)}"
-    words = [stage_title(facts.stage), _summary(facts.stage), where]
+    name = stage_title(facts.stage)
+    words = ["" if title.startswith(name) else name, _summary(facts.stage), where]
     text = "  ·  ".join(word for word in words if word)
     _fitted(sheet, (_MARGIN, 124), text, tokens.ink_2, size=23, room=WIDTH - 2 * _MARGIN)
 
@@ -132,7 +133,7 @@ def _mark(sheet: Sheet, tokens: Tokens) -> None:
 
 def _source(sheet: Sheet, facts: Shown, tokens: Tokens, theme: Theme) -> Placed:
     stage = facts.source
-    placed = sheet.place("source", facts.source_pixels(theme), _LEFT)
+    placed = sheet.place("source", facts.source_pixels(theme), _LEFT, side=0)
     _unread(sheet, facts, placed, tokens)
     reads = len(facts.stage.sources[facts.channel])
     name = "Input" if isinstance(stage, InputStage) else stage_title(stage)
@@ -140,7 +141,9 @@ def _source(sheet: Sheet, facts: Shown, tokens: Tokens, theme: Theme) -> Placed:
         name += f", map {facts.source_channel + 1}"
     depth = "3 × " if facts.is_colour and reads != 1 else ""
     size = depth + _size(stage)
-    _label(sheet, placed, name, size, line=tokens.input_line, text=tokens.input, tokens=tokens)
+    _label(
+        sheet, (_LEFT[0], placed.whole[2]), name, size, (tokens.input, tokens.input_line), tokens
+    )
     rows, columns = facts.window()
     _marked(sheet, placed.box(rows, columns), tokens.input_line, tokens, width=3)
     return placed
@@ -148,7 +151,8 @@ def _source(sheet: Sheet, facts: Shown, tokens: Tokens, theme: Theme) -> Placed:
 
 def _result(sheet: Sheet, facts: Shown, tokens: Tokens, theme: Theme) -> Placed:
     stage = facts.stage
-    placed = sheet.place("result", facts.pixels_of(stage, facts.channel, theme), _RIGHT)
+    pixels = facts.pixels_of(stage, facts.channel, theme)
+    placed = sheet.place("result", pixels, _RIGHT, side=1)
     _pending(sheet, facts, placed, tokens)
     entry = stage.maps[facts.channel]
     if entry.is_dead and facts.painted == entry.values.size:
@@ -158,8 +162,8 @@ def _result(sheet: Sheet, facts: Shown, tokens: Tokens, theme: Theme) -> Placed:
     name = f"{stage_title(stage)}, map {facts.channel + 1}"
     if isinstance(stage, InputStage):
         name = f"{names_of(facts)[0]}" if len(stage.maps) == 3 else "Input"
-    colours = {"line": tokens.output_line, "text": tokens.output}
-    _label(sheet, placed, name, _size(stage), tokens=tokens, **colours)
+    colours = (tokens.output, tokens.output_line)
+    _label(sheet, (placed.whole[0], _RIGHT[2]), name, _size(stage), colours, tokens)
     row, column = facts.cell
     _marked(sheet, placed.box((row, row), (column, column)), tokens.output_line, tokens, width=4)
     return placed
@@ -170,13 +174,22 @@ def _size(stage: InputStage | Stage) -> str:
 
 
 def _label(
-    sheet: Sheet, placed: Placed, name: str, size: str, *, line: str, text: str, tokens: Tokens
+    sheet: Sheet,
+    edges: tuple[float, float],
+    name: str,
+    size: str,
+    colours: tuple[str, str],
+    tokens: Tokens,
 ) -> None:
-    left, _, right, _ = placed.whole
-    left, right = min(left, right - _SIDE), max(right, left + _SIDE)
+    """Write over a map what it is and how large; above a narrow one over its neighbourhood."""
+    left, right = edges
+    needed = 16 + sheet.width_of(name, size=23, weight="semibold") + 18
+    needed += sheet.width_of(size, size=20)
+    missing = max(0.0, needed - (right - left))
+    left, right = (left, right + missing) if left == _LEFT[0] else (left - missing, right)
     base = _LABEL_LINE
-    sheet.rectangle((left, base - 20, left + 5, base + 4), line)
-    sheet.write((left + 16, base), name, text, size=23, weight="semibold")
+    sheet.rectangle((left, base - 20, left + 5, base + 4), colours[1])
+    sheet.write((left + 16, base), name, colours[0], size=23, weight="semibold")
     sheet.write((right, base), size, tokens.ink_3, size=20, anchor="rs")
 
 
@@ -221,19 +234,16 @@ def _pending(sheet: Sheet, facts: Shown, placed: Placed, tokens: Tokens) -> None
         sheet.hatch(box, tokens.pending, tokens.pending_line)
 
 
-_SIZES: Final = ((34, 44), (30, 40), (26, 36), (22, 32), (19, 30))
+_SIZES: Final = ((34, 44), (30, 40), (26, 36), (22, 32))
 
 
 def _arithmetic(sheet: Sheet, facts: Shown, tokens: Tokens) -> None:
     """Write how the cell comes about: in the largest letters, then in the fewest words."""
     explanation = facts.explanation
     if explanation is None or isinstance(facts.stage, InputStage):
-        text = printed(facts.value)
-        sheet.write(
-            (WIDTH / 2, _SUM_LINE), text, tokens.output, size=44, weight="semibold", anchor="ms"
-        )
-        return
-    choices = lines(facts.stage.layer, explanation, names=names_of(facts))
+        choices: list[Line] = [(Part(printed(facts.value), "result", _one_value(facts)),)]
+    else:
+        choices = lines(facts.stage.layer, explanation, names=names_of(facts))
     line, sizes = _choice(sheet, choices, WIDTH - 2 * _MARGIN)
     has_captions = any(part.caption for part in line)
     base = _SUM_LINE if has_captions else _SUM_LINE + 10
@@ -249,6 +259,10 @@ def _arithmetic(sheet: Sheet, facts: Shown, tokens: Tokens) -> None:
             own = tokens.kernel if part.role == "bias" else tokens.ink_3
             sheet.write((x + wide / 2, _CAPTION_LINE), part.caption, own, size=18, anchor="ms")
         x += wide
+
+
+def _one_value(facts: Shown) -> str:
+    return f"{names_of(facts)[0]} at this place" if not facts.stage.inputs else "this cell"
 
 
 def _choice(sheet: Sheet, choices: Sequence[Line], room: float) -> tuple[Line, tuple[float, float]]:

@@ -51,7 +51,10 @@ def draw_middle(
         Right edge of the left map, left edge of the right one.
     """
     stage, explanation = facts.stage, facts.explanation
-    if isinstance(stage, InputStage) or explanation is None:
+    if isinstance(stage, InputStage):
+        _colours_of_a_place(sheet, facts, tokens)
+        return
+    if explanation is None:
         return
     pen = _Pen(sheet, facts, tokens, theme, explanation, stage)
     if "weight" in stage.layer.tensors():
@@ -66,6 +69,31 @@ def draw_middle(
     ):
         if end - start >= 36:
             sheet.arrow((start + 12, _CENTRE), (end - 12, _CENTRE), colour)
+
+
+def _colours_of_a_place(sheet: Sheet, facts: Shown, tokens: Tokens) -> None:
+    """Draw the numbers that a cell of the picture is made of."""
+    stage, side, gap = facts.stage, 76.0, 22.0
+    number = len(stage.maps)
+    top = _CENTRE - (number * side + (number - 1) * gap) / 2
+    for channel, entry in enumerate(stage.maps):
+        value = float(str(entry.values[facts.cell]))
+        y = top + channel * (side + gap)
+        pixels = facts.painted_as(stage, channel, [[value]], "light")
+        fill = tuple(int(part) for part in pixels[0, 0])
+        box = (_MIDDLE - side / 2, y, _MIDDLE + side / 2, y + side)
+        sheet.rectangle(box, "#{:02X}{:02X}{:02X}".format(*fill))
+        is_shown = channel == facts.channel
+        sheet.frame(
+            box,
+            tokens.output_line if is_shown else tokens.line_strong,
+            width=4 if is_shown else 1.5,
+        )
+        at = (_MIDDLE, y + side / 2)
+        sheet.write(at, fixed(value, LEAST), ink_on(fill), size=22, weight="semibold", anchor="mm")
+        if number == 3:
+            at = (box[0] - 22, at[1])
+            sheet.write(at, "RGB"[channel], tokens.channels[channel], size=22, anchor="rm")
 
 
 class _Pen:
@@ -154,7 +182,7 @@ class _Pen:
         channel = self.sources[position]
         values = self._grid(terms, lambda term: term.source)
         colours = self.facts.painted_as(self.facts.source, channel, values, self.theme)
-        read = self._grid(terms, lambda term: float(term.row is not None))
+        read = self._grid(terms, _is_inside)
         self._cells("window", corner, cell, values, colours, is_there=read > 0)
         self._frame(corner, cell, self.tokens.input_line)
 
@@ -192,7 +220,7 @@ class _Pen:
         is_there: npt.NDArray[np.bool_] | None = None,
     ) -> None:
         """Draw cells with their numbers; those beyond the edge of the map are hatched."""
-        numbers = _texts(self.sheet, values, cell, least=0 if kind == "kernel" else 1)
+        numbers = _texts(self.sheet, values, cell, least=1 if kind == "kernel" else LEAST)
         for row, column in np.ndindex(*values.shape):
             left, top = corner[0] + column * cell, corner[1] + row * cell
             box = (left, top, left + cell, top + cell)
@@ -243,7 +271,7 @@ class _Pen:
         winner = self.explanation.winner
         if winner is not None:
             colours = self._faded(colours, terms[winner])
-        read = self._grid(terms, lambda term: float(term.row is not None))
+        read = self._grid(terms, _is_inside)
         self._cells("pool", (left, top), cell, values, colours, is_there=read > 0)
         self._frame((left, top), cell, self.tokens.input_line)
         if winner is not None:
@@ -331,6 +359,10 @@ class _Pen:
             y += 8
 
 
+def _is_inside(term: Term) -> float:
+    return float(term.row is not None and term.column is not None)
+
+
 def _texts(
     sheet: Sheet, values: FloatArray, cell: float, *, least: int
 ) -> tuple[list[list[str]], float] | None:
@@ -345,16 +377,15 @@ def _texts(
     least : int
         Fewest places of a number that is not whole.
     """
-    size = min(cell * 0.36, 22.0)
     numbers = [[float(str(value)) for value in row] for row in values]
     flat = [number for row in numbers for number in row]
-    places = range(min(exact_decimals(flat)[0], LEAST), 0, -1)
-    if all(number == int(number) for number in flat):
-        places = range(0, -1, -1)
-    for letters in (size, size * 0.85):
-        for decimals in places:
-            texts = [[fixed(number, decimals) for number in row] for row in numbers]
-            widest = max(sheet.width_of(text, size=letters) for row in texts for text in row)
-            if widest <= cell - 5 and letters >= _LEAST_LETTERS:
-                return texts, letters
+    most = min(exact_decimals(flat)[0], LEAST)
+    is_whole = all(number == int(number) for number in flat)
+    for decimals in [0] if is_whole else range(most, least - 1, -1):
+        texts = [[fixed(number, decimals) for number in row] for row in numbers]
+        longest = max((text for row in texts for text in row), key=len)
+        room = 0.8 * cell / sheet.width_of(longest, size=1)
+        letters = min(room, 0.5 * cell, 22.0)
+        if letters >= _LEAST_LETTERS:
+            return texts, letters
     return None

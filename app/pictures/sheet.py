@@ -26,6 +26,7 @@ _FILES: Final = {"medium": "Inter-Medium.otf", "semibold": "Inter-SemiBold.otf"}
 _FINE: Final = 2
 # Below it cells are drawn smaller than a pixel and a half: then the map is smoothed.
 _PIXELATED: Final = 1.5
+_FILLING: Final = 0.85
 
 
 @dataclass(frozen=True)
@@ -180,16 +181,32 @@ class Sheet:
             total += step
         self._image.paste(tile, (left, top))
 
-    def place(self, name: str, pixels: ByteArray, box: Box) -> Placed:
-        """Draw a map, one colour per cell, as large as it can be in the middle of a box."""
+    def place(self, name: str, pixels: ByteArray, box: Box, *, side: float = 0.5) -> Placed:
+        """Draw a map, one colour per cell, as large as it can be in a box.
+
+        Parameters
+        ----------
+        name : str
+            To find it by in :attr:`placed`.
+        pixels : ndarray of uint8, shape (rows, columns, 3)
+        box : Box
+            Where there is room.
+        side : float
+            Where in its width the map lies: 0 at the left, 1 at the right.
+
+        Returns
+        -------
+        Placed
+        """
         rows, columns = pixels.shape[:2]
         left, top, right, bottom = (edge * self.unit_px for edge in box)
         cell_px = min((right - left) / columns, (bottom - top) / rows)
-        if cell_px >= _PIXELATED:
+        # Whole pixels, unless too much of the room would stay empty.
+        if cell_px >= _PIXELATED and int(cell_px) >= _FILLING * cell_px:
             cell_px = float(int(cell_px))
         width, height = max(1, round(columns * cell_px)), max(1, round(rows * cell_px))
         placed = Placed(
-            left=round((left + right - width) / 2),
+            left=round(left + side * (right - left - width)),
             top=round((top + bottom - height) / 2),
             cell_px=cell_px,
             rows=rows,
