@@ -20,6 +20,7 @@ from app.api import (
     routes_pages,
     routes_qr,
     routes_runs,
+    routes_scenes,
     schemas,
     stylesheets,
 )
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for module in (
         routes_runs,
         routes_images,
+        routes_scenes,
         routes_operations,
         routes_health,
         routes_qr,
