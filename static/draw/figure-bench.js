@@ -7,7 +7,7 @@ import { panelOf, resultFacts, sourceFacts } from "../model/bench.js";
 import { lensAreas } from "../model/lens.js";
 import { createSheet, figureOf, wrapped } from "./figure.js";
 import { drawActivation } from "./figure-activation.js";
-import { COLUMN_HEIGHT_PX, COLUMN_PX, drawColumn, LENS_TOP_PX } from "./figure-column.js";
+import { COLUMN_HEIGHT_PX, COLUMN_PX, drawColumn } from "./figure-column.js";
 import { drawLedger } from "./figure-ledger.js";
 import { drawNext, NEXT_HEIGHT_PX } from "./figure-next.js";
 import { drawPool } from "./figure-pool.js";
