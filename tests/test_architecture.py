@@ -46,6 +46,10 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
         | {"__init__"},
         {ANYTHING},
     ),
+    "sphinx_extension": (
+        {"scenes", "pictures", "pipeline", "images", "errors", "resources", "__init__"},
+        {"docutils", "sphinx"},
+    ),
     "main": ({ANYTHING}, {ANYTHING}),
     "cli": ({ANYTHING}, {ANYTHING}),
     "__main__": ({ANYTHING}, {ANYTHING}),
