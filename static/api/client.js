@@ -151,6 +151,51 @@ export async function sendPicture(file, name, signal) {
 }
 
 /**
+ * @typedef {object} ReceivedFile
+ * @property {Blob} blob
+ * @property {string} name  as the server calls it
+ */
+
+/**
+ * A scene as a file to take home. The server computes first, then the bytes come in parts.
+ *
+ * @param {"html"|"scorm"} format
+ * @param {object} scene  with `title` and `layout`
+ * @param {{signal?: AbortSignal, onprogress?: (bytes: number) => void}} [options]
+ *   onprogress: told how much is here
+ * @returns {Promise<ReceivedFile>}
+ */
+export async function fetchFile(format, scene, { signal, onprogress } = {}) {
+  const response = await request(`/api/scenes/${format}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(scene),
+    signal,
+  });
+  const type = response.headers.get("Content-Type") ?? "";
+  const named = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "");
+  const parts = await whole(received(response, onprogress));
+  return { blob: new Blob(parts, { type }), name: named?.[1] ?? `kernelscope.${format}` };
+}
+
+/**
+ * @param {Response} response
+ * @param {(bytes: number) => void} [onprogress]
+ */
+async function received(response, onprogress) {
+  /** @type {Uint8Array<ArrayBuffer>[]} */
+  const parts = [];
+  let bytes = 0;
+  const reader = response.body?.getReader();
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    parts.push(part.value);
+    bytes += part.value.length;
+    onprogress?.(bytes);
+  }
+  return parts;
+}
+
+/**
  * The recipe as the server knows it: notes that only the page keeps are left out.
  *
  * @param {Recipe} recipe

@@ -2,11 +2,10 @@
  * A saved file has all numbers of one scene and no server: what it cannot do, and why.
  */
 
+import { LOCKED } from "../describe/saved-file.js";
 import { h } from "./dom.js";
 
 /** @typedef {import("./view.js").Boot} Boot */
-
-export const LOCKED = "This is a saved file. New weights and pictures need Kernelscope.";
 
 /** How long the reason stays. */
 const MESSAGE_MS = 8000;
