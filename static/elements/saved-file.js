@@ -7,6 +7,8 @@ import { h } from "./dom.js";
 
 /** @typedef {import("./view.js").Boot} Boot */
 
+export { LOCKED };
+
 /** How long the reason stays. */
 const MESSAGE_MS = 8000;
 
