@@ -56,10 +56,36 @@ LATER = (
     "picture-settings",
     "drop",
     "keys",
+    "modal",
+    "share-dialog",
+    "embed-builder",
+)
+
+#: All that an embed needs, and nothing else, at one address.
+EMBED = (
+    "tokens",
+    "base",
+    "messages",
+    "map-column",
+    "cells",
+    "transport",
+    "fields",
+    "kernel-editor",
+    "panels",
+    "plots",
+    "pool-panel",
+    "winners",
+    "readout",
+    "embed-card",
+    "embed-pairs",
+    "embed-sums",
+    "embed-controls",
+    "embed-widths",
+    "forced-colours",
 )
 
 #: Names under the folder of assets, and the files that are joined there.
 JOINED: Mapping[str, tuple[str, ...]] = {
     f"styles/{name}.css": tuple(f"styles/{part}.css" for part in parts)
-    for name, parts in {"first": FIRST, "later": LATER}.items()
+    for name, parts in {"first": FIRST, "later": LATER, "embed": EMBED}.items()
 }
