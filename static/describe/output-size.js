@@ -87,12 +87,13 @@ export function plainText({ label, pieces }) {
  * What the stride leaves unread, or that nothing is left over; "" where that needs no words.
  *
  * @param {StageManifest} stage
+ * @param {string} [ofWhat]  " of the photograph"
  */
-export function leftOver(stage) {
+export function leftOver(stage, ofWhat = "") {
   const sizes = stage.output_size;
   if (!sizes || isWholeMap(stage)) return "";
   const { rows, columns } = stage.unread;
-  if (rows || columns) return unreadSentence(sizes, rows, columns);
+  if (rows || columns) return unreadSentence(sizes, rows, columns, ofWhat);
   const { length, kernel_size, stride, result, padding } = sizes.rows;
   const tiles =
     kernel_size === stride && stride > 1 && !padding[0] && !padding[1] && !sizes.rows.ceil_mode;
@@ -106,8 +107,9 @@ export function leftOver(stage) {
  * @param {{rows: AxisSize, columns: AxisSize}} sizes
  * @param {number} rows
  * @param {number} columns
+ * @param {string} ofWhat
  */
-function unreadSentence(sizes, rows, columns) {
+function unreadSentence(sizes, rows, columns, ofWhat) {
   const stride =
     sizes.rows.stride === sizes.columns.stride
       ? String(sizes.rows.stride)
@@ -115,7 +117,7 @@ function unreadSentence(sizes, rows, columns) {
   const parts = [];
   if (rows) parts.push(inLowerWords(rows, "row"));
   if (columns) parts.push(inLowerWords(columns, "column"));
-  return `Stride ${stride} leaves ${parts.join(" and ")} unread (hatched).`;
+  return `Stride ${stride} leaves ${parts.join(" and ")}${ofWhat} unread (hatched).`;
 }
 
 /** @param {number} number @param {string} word */

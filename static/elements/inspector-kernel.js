@@ -3,11 +3,17 @@
  */
 
 import { ledgerLayout } from "../describe/ledger.js";
-import { filterReplaced, presetApplied, seedRenewed } from "../state/recipe.js";
-import { filterBeforeEdit, filterName, filtersOf, stageIn } from "../state/weights.js";
+import { seedRenewed } from "../state/recipe.js";
+import { filterName, filtersOf, stageIn } from "../state/weights.js";
 import { h, setText } from "./dom.js";
 import { createMix } from "./inspector-mix.js";
-import { createAllPresets, createPresetGrid, FEATURED } from "./inspector-presets.js";
+import {
+  choosePreset,
+  createAllPresets,
+  createPresetGrid,
+  FEATURED,
+  undoEdit,
+} from "./inspector-presets.js";
 import { createSliceEditor } from "./inspector-slice.js";
 
 /** @typedef {import("./inspector-parameters.js").Tools} Tools */
@@ -22,26 +28,17 @@ const EDITABLE_PX = 28;
 /** @param {Tools} tools */
 export function createKernelPart(tools) {
   const { context, apply, scene } = tools;
-  const { boot, store } = context;
+  const { boot } = context;
   const featured = FEATURED.flatMap((name) =>
     boot.kernels.filter((preset) => preset.name === name),
   );
 
   /** @param {KernelPreset} preset */
-  const choose = (preset) => {
-    const { stage, map, run } = scene();
-    const weights = run.weights(stage.id);
-    if (!weights) return;
-    const [, slices, rows, columns] = weights.weightShape;
-    const size = stageIn(store.get().recipe, stage.id)?.kernel_size ?? [rows, columns];
-    const known = { presets: boot.kernels, weights, slices, size };
-    apply((recipe) => presetApplied(recipe, stage.id, map, preset, known));
-  };
-
+  const choose = (preset) => choosePreset(tools, preset);
   const name = h("span", { class: "kernel-name" });
   const undo = h(
     "button",
-    { type: "button", class: "link kernel-undo", onclick: () => restore() },
+    { type: "button", class: "link kernel-undo", onclick: () => undoEdit(tools) },
     "Undo",
   );
   const grid = createPresetGrid(featured, choose, "Kernel");
@@ -55,14 +52,6 @@ export function createKernelPart(tools) {
   );
   const deep = h("div", { class: "kernel-buttons" }, seed);
   const sliceLink = h("span", { class: "slice-place" });
-
-  function restore() {
-    const { stage, map } = scene();
-    const { recipe, past } = store.get();
-    const filter = filtersOf(stageIn(recipe, stage.id))[map];
-    const old = filter && filterBeforeEdit(past, stage.id, map, filter);
-    if (old) apply((now) => filterReplaced(now, stage.id, map, old));
-  }
 
   const element = h(
     "div",

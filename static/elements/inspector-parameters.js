@@ -20,6 +20,7 @@ import { createNumberField } from "./number-field.js";
  * @property {ViewContext} context
  * @property {Apply} apply
  * @property {() => Scene} scene  the scene on show
+ * @property {(name: string) => string} [lockOf]  why a setting cannot be changed; "" when it can
  */
 
 /**
@@ -70,6 +71,11 @@ function setterOf({ apply, scene }, name) {
     apply((recipe) => withStage(recipe, scene().stage.id, { [name]: value }), phase);
 }
 
+/** @param {Tools} tools @param {Parameter} parameter */
+function lockOf(tools, { name }) {
+  return tools.lockOf?.(name) ?? "";
+}
+
 /** @type {ControlMaker} */
 function pairControl(parameter, tools) {
   const isKernel = parameter.name === "kernel_size";
@@ -88,7 +94,7 @@ function pairControl(parameter, tools) {
     element: row(parameter, field.element),
     render: (settings) => {
       const value = settings[parameter.name] ?? parameter.default ?? 1;
-      field.render(typeof value === "number" ? [value, value] : value);
+      field.render(typeof value === "number" ? [value, value] : value, lockOf(tools, parameter));
     },
   };
 }
@@ -114,7 +120,8 @@ function numberControl(parameter, tools) {
   });
   return {
     element: row(parameter, field.element),
-    render: (settings) => field.render(settings[parameter.name] ?? parameter.default ?? 0),
+    render: (settings) =>
+      field.render(settings[parameter.name] ?? parameter.default ?? 0, lockOf(tools, parameter)),
   };
 }
 
@@ -136,7 +143,8 @@ function paddingControl(parameter, tools) {
   });
   return {
     element: row(parameter, field.element),
-    render: (settings) => field.render(settings[parameter.name] ?? parameter.default ?? 0),
+    render: (settings) =>
+      field.render(settings[parameter.name] ?? parameter.default ?? 0, lockOf(tools, parameter)),
   };
 }
 
@@ -156,7 +164,7 @@ function biasControl(parameter, tools) {
     render: (settings, { run, stage, map }) => {
       const own = Array.isArray(settings.bias) ? settings.bias[map] : undefined;
       const resolved = run.weights(stage.id)?.bias[map] ?? 0;
-      field.render(own ?? Number(resolved.toPrecision(7)));
+      field.render(own ?? Number(resolved.toPrecision(7)), lockOf(tools, parameter));
     },
   };
 }

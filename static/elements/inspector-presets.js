@@ -2,6 +2,8 @@
  * Preset kernels as pictograms: a dozen in sight, all of them by group behind a press.
  */
 
+import { filterReplaced, presetApplied } from "../state/recipe.js";
+import { filterBeforeEdit, filtersOf, stageIn } from "../state/weights.js";
 import { changed, h, setAttribute } from "./dom.js";
 import { icon } from "./icons.js";
 import { kernelPicture } from "./inspector-icons.js";
@@ -30,12 +32,47 @@ const ACROSS = 6;
 const PRESET_PX = 30;
 
 /**
+ * The filter of the map on show becomes a preset.
+ *
+ * @param {import("./inspector-parameters.js").Tools} tools
+ * @param {KernelPreset} preset
+ */
+export function choosePreset({ context: { boot, store }, apply, scene }, preset) {
+  const { stage, map, run } = scene();
+  const weights = run.weights(stage.id);
+  if (!weights) return;
+  const [, slices, rows, columns] = weights.weightShape;
+  const size = stageIn(store.get().recipe, stage.id)?.kernel_size ?? [rows, columns];
+  const known = { presets: boot.kernels, weights, slices, size };
+  apply((recipe) => presetApplied(recipe, stage.id, map, preset, known));
+}
+
+/**
+ * The filter of the map on show as it was before it was edited by hand.
+ *
+ * @param {import("./inspector-parameters.js").Tools} tools
+ */
+export function undoEdit({ context: { store }, apply, scene }) {
+  const { stage, map } = scene();
+  const { recipe, past } = store.get();
+  const filter = filtersOf(stageIn(recipe, stage.id))[map];
+  const old = filter && filterBeforeEdit(past, stage.id, map, filter);
+  if (old) apply((now) => filterReplaced(now, stage.id, map, old));
+}
+
+/**
  * @param {KernelPreset[]} presets
  * @param {(preset: KernelPreset) => void} choose
  * @param {string} label
- * @param {{isNamed?: boolean}} [options]
+ * @param {{isNamed?: boolean, size_px?: number}} [options]
  */
-export function createPresetGrid(presets, choose, label, { isNamed = false } = {}) {
+export function createPresetGrid(
+  presets,
+  choose,
+  label,
+  { isNamed = false, size_px = PRESET_PX } = {},
+) {
+  let lock = "";
   const buttons = presets.map((preset) => {
     const picture = h("span", { class: "preset-picture" });
     const button = h(
@@ -44,10 +81,9 @@ export function createPresetGrid(presets, choose, label, { isNamed = false } = {
         type: "button",
         class: "preset",
         "data-item": preset.name,
-        "data-tip": `${preset.label}: ${preset.help}`,
         "aria-label": preset.label,
         "aria-description": preset.help,
-        onclick: () => choose(preset),
+        onclick: () => lock || choose(preset),
       },
       picture,
       isNamed ? h("span", { class: "preset-name" }, preset.label) : null,
@@ -63,13 +99,15 @@ export function createPresetGrid(presets, choose, label, { isNamed = false } = {
   const isNewTheme = changed();
   return {
     element,
-    /** @param {string|null} current @param {Theme} theme */
-    render: (current, theme) => {
+    /** @param {string|null} current @param {Theme} theme @param {string} [reason]  why none can be chosen */
+    render: (current, theme, reason = "") => {
       const isNew = isNewTheme(theme);
+      lock = reason;
       for (const { preset, button, picture } of buttons) {
         setAttribute(button, "aria-pressed", String(preset.name === current));
-        if (isNew)
-          picture.replaceChildren(kernelPicture([preset.weight], { size_px: PRESET_PX, theme }));
+        setAttribute(button, "aria-disabled", reason ? "true" : null);
+        setAttribute(button, "data-tip", reason || `${preset.label}: ${preset.help}`);
+        if (isNew) picture.replaceChildren(kernelPicture([preset.weight], { size_px, theme }));
       }
       mark(presets.findIndex((preset) => preset.name === current));
     },

@@ -2,6 +2,7 @@
  * Region "Settings": what the selected stage is made of, built from the operation's description.
  */
 
+import { operationSettings } from "../model/targets.js";
 import { stageIn } from "../state/weights.js";
 import { changed, h, setText } from "./dom.js";
 import { attachUndo, createApply } from "./inspector-changes.js";
@@ -66,25 +67,13 @@ export function createInspector(context) {
         for (const part of body.querySelectorAll(".inspector-column > *")) parts.observe(part);
       }
       const own = stageIn(state.recipe, stage.id) ?? {};
-      panel?.render(scene, completed(own, stage.parameters));
+      panel?.render(scene, operationSettings(own, stage.parameters));
       if (!frame && element.parentElement) {
         frame = element.parentElement;
         look = fadeEdges(frame, context.signal);
       }
     },
   };
-}
-
-/**
- * What is asked, completed by what the run resolved.
- *
- * @param {Record<string, any>} own
- * @param {Settings} resolved
- * @returns {Settings}
- */
-function completed(own, resolved) {
-  const asked = Object.entries(own).filter(([, value]) => value !== null && value !== undefined);
-  return { ...resolved, ...Object.fromEntries(asked) };
 }
 
 /**

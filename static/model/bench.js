@@ -69,11 +69,7 @@ export function sourceFacts(scene, areas) {
     map,
     is_picture: isPicture && state.lens === "colour",
     title: sourceTitle(scene, source, map, isPicture),
-    shortTitle: isPicture
-      ? "Input"
-      : source.kind === "input"
-        ? "Input"
-        : `${source.title}, map ${map + 1}`,
+    shortTitle: source.kind === "input" ? "Input" : shortSourceTitle(source, map),
     size: isPicture
       ? `3 × ${times([source.shape[1], source.shape[2]])}`
       : times([source.shape[1], source.shape[2]]),
@@ -99,6 +95,11 @@ export function sourceFacts(scene, areas) {
       padding: paddingOf(scene),
     },
   };
+}
+
+/** @param {import("../state/state.js").StageManifest} source @param {number} map */
+function shortSourceTitle({ title, maps }, map) {
+  return maps.length === 1 ? title : `${title}, map ${map + 1}`;
 }
 
 /**
@@ -136,7 +137,7 @@ export function resultFacts(scene, areas) {
     title: isElementwise
       ? `${stage.title}, map ${map + 1}: after`
       : `${stage.title}, map ${map + 1} of ${stage.maps.length}`,
-    shortTitle: `Map ${map + 1} of ${stage.maps.length}`,
+    shortTitle: stage.maps.length === 1 ? "Output" : `Map ${map + 1} of ${stage.maps.length}`,
     size: times([stage.shape[1], stage.shape[2]]),
     sentence: mapSentence(stage, map),
     box: cellArea(scene.is_pinned ? cell : playheadCell),
