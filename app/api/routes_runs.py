@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
 import orjson
-from fastapi import APIRouter, Header, Path, Query, Request
+from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import Response
 
 from app.api import tensors
-from app.api.answers import IMMUTABLE, etag_of, not_modified
+from app.api.answers import IMMUTABLE, not_modified
 from app.api.bodies import read_body
 from app.api.bundles import (
     bundle,
@@ -21,8 +20,17 @@ from app.api.bundles import (
     output_png,
     output_safetensors,
 )
-from app.api.run_examples import CELL, MANIFEST, OUTPUT, RECIPE, RUN_ID
-from app.api.runs import Run, Runs, Task
+from app.api.run_answers import (
+    RUN_PROBLEMS,
+    Packed,
+    RunId,
+    StageId,
+    for_ever,
+    immutable,
+    run_etag,
+)
+from app.api.run_examples import CELL, MANIFEST, OUTPUT, RECIPE
+from app.api.runs import Run, Runs
 from app.api.schemas import binary, example, json_body, refusals
 from app.pictures.colours import Theme
 
@@ -33,34 +41,12 @@ _RECIPE_PROBLEMS: Final = (
     *("invalid_request", "invalid_json", "shape_error", "too_much_work"),
     *("too_large", "unknown_image", "body_timeout", "busy", "internal_error"),
 )
-_RUN_PROBLEMS: Final = (
-    *("unknown_run", "not_found", "invalid_request", "invalid_json", "shape_error"),
-    *("too_much_work", "unknown_image", "busy", "internal_error"),
-)
 _RECIPE_BODY = json_body(
     "A recipe. `input.image` is the id of a sample or of an upload; each stage reads the one "
     "before it unless `inputs` says otherwise; GET /api/operations lists all parameters.",
     RECIPE,
 )
 
-RunId = Annotated[
-    str, Path(description="As in the manifest", openapi_examples={"run": {"value": RUN_ID}})
-]
-StageId = Annotated[
-    str,
-    Path(
-        description="`input`, or a stage of the recipe",
-        openapi_examples={"stage": {"value": "conv1"}},
-    ),
-]
-Packed = Annotated[
-    str | None,
-    Query(
-        alias="recipe",
-        description="The recipe, as the manifest's addresses carry it. With it any server can "
-        "answer at any time; without it only one that has computed the run lately.",
-    ),
-]
 Full = Annotated[
     str,
     Query(
@@ -144,8 +130,7 @@ async def create_bundle(
 @router.get(
     "/{run_id}/bundle.safetensors",
     summary="Get the manifest with tensors, to be kept for ever",
-    responses=binary("As for POST /api/runs/bundle.", tensors.MEDIA_TYPE)
-    | refusals(*_RUN_PROBLEMS),
+    responses=binary("As for POST /api/runs/bundle.", tensors.MEDIA_TYPE) | refusals(*RUN_PROBLEMS),
 )
 async def get_bundle(
     request: Request, run_id: RunId, packed: Packed = None, full: Full = ""
@@ -154,10 +139,10 @@ async def get_bundle(
     runs: Runs = request.app.state.runs
     names = _names(full)
     if "gzip" not in request.headers.get("accept-encoding", ""):
-        return await _immutable(
+        return await immutable(
             request, run_id, packed, lambda run: bundle(run, full=names), tensors.MEDIA_TYPE
         )
-    etag = _etag(request)
+    etag = run_etag(request)
     held = not_modified(request, etag=etag, cache_control=IMMUTABLE)
     if held:
         return held
@@ -167,7 +152,7 @@ async def get_bundle(
     if body is None:
         body = await compressed_bundle(runs, recipe, names, run_id=run_id)
     headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-    return _for_ever(body, tensors.MEDIA_TYPE, etag, headers)
+    return for_ever(body, tensors.MEDIA_TYPE, etag, headers)
 
 
 @router.get(
@@ -179,7 +164,7 @@ async def get_bundle(
         tensors.MEDIA_TYPE,
         readable=OUTPUT,
     )
-    | refusals(*_RUN_PROBLEMS),
+    | refusals(*RUN_PROBLEMS),
 )
 async def get_output(
     request: Request,
@@ -194,7 +179,7 @@ async def get_output(
     is_json = format == "json"
     make = output_json if is_json else output_safetensors
     media_type = "application/json" if is_json else tensors.MEDIA_TYPE
-    return await _immutable(
+    return await immutable(
         request,
         run_id,
         packed,
@@ -208,14 +193,14 @@ async def get_output(
     "/{run_id}/stages/{stage_id}/output.npy",
     summary="Get the values of a stage for numpy.load",
     responses=binary("Float32, (channels, rows, columns).", "application/octet-stream")
-    | refusals(*_RUN_PROBLEMS),
+    | refusals(*RUN_PROBLEMS),
 )
 async def get_output_npy(
     request: Request, run_id: RunId, stage_id: StageId, packed: Packed = None
 ) -> Response:
     """Get a stage as a NumPy file."""
     media_type = "application/octet-stream"
-    return await _immutable(
+    return await immutable(
         request, run_id, packed, lambda run: output_npy(run, stage_id), media_type
     )
 
@@ -228,7 +213,7 @@ async def get_output_npy(
         "negative violet. A map and the activation and pooling after it share their scale.",
         "image/png",
     )
-    | refusals(*_RUN_PROBLEMS),
+    | refusals(*RUN_PROBLEMS),
 )
 async def get_output_png(
     request: Request,
@@ -239,7 +224,7 @@ async def get_output_png(
     theme: Annotated[Theme, Query(description="Which of the page's colour scales")] = "light",
 ) -> Response:
     """Paint a stage as the page does."""
-    return await _immutable(
+    return await immutable(
         request,
         run_id,
         packed,
@@ -253,7 +238,7 @@ async def get_output_png(
     "/{run_id}/stages/{stage_id}/cell",
     summary="Explain one output cell",
     responses=example("Every term of the value; the example is shortened.", CELL)
-    | refusals(*_RUN_PROBLEMS),
+    | refusals(*RUN_PROBLEMS),
 )
 async def get_cell(
     request: Request,
@@ -275,39 +260,7 @@ async def get_cell(
         return orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY)
 
     # A cell may have thousands of terms.
-    return await _immutable(request, run_id, packed, explained, "application/json", is_heavy=True)
-
-
-async def _immutable(
-    request: Request,
-    run_id: str,
-    packed: str | None,
-    task: Task[bytes],
-    media_type: str,
-    *,
-    is_heavy: bool = False,
-) -> Response:
-    """Answer a GET below a run: what it says can never change."""
-    etag = _etag(request)
-    held = not_modified(request, etag=etag, cache_control=IMMUTABLE)
-    if held:
-        return held
-    runs: Runs = request.app.state.runs
-    recipe = await runs.find(run_id, packed)
-    body = await runs.compute(recipe, task, run_id=run_id, is_heavy=is_heavy)
-    return _for_ever(body, media_type, etag)
-
-
-def _for_ever(
-    body: bytes, media_type: str, etag: str, headers: Mapping[str, str] | None = None
-) -> Response:
-    kept = {"ETag": etag, "Cache-Control": IMMUTABLE, **(headers or {})}
-    return Response(body, media_type=media_type, headers=kept)
-
-
-def _etag(request: Request) -> str:
-    # The address determines the answer: it has the hash of recipe, picture and engine in it.
-    return etag_of(request.url.path, request.url.query)
+    return await immutable(request, run_id, packed, explained, "application/json", is_heavy=True)
 
 
 def _names(listed: str) -> tuple[str, ...]:
