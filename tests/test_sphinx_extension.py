@@ -6,18 +6,16 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from PIL import Image
-from sphinx.application import Sphinx
-from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from app.sphinx_extension import scene_picture
+from tests.html_tags import Tags
+from tests.sphinx_book import Built, build, write_book
 
 SERVER = "https://kernelscope.example.org"
 CONF = f"""
@@ -64,44 +62,10 @@ ADDRESS = "?image=camera&kernel=sobel-x&stride=2&controls=preset,stride"
 TITLE = 'a "quoted" & <b> title: \\ ``x``'
 
 
-@dataclass(frozen=True)
-class Built:
-    """What a build wrote, and what it warned about."""
-
-    out: Path
-    warnings: str
-
-    def text(self, name: str) -> str:
-        return (self.out / name).read_text(encoding="utf-8")
-
-
-def write_book(folder: Path, *, conf: str = CONF, **documents: str) -> Path:
-    """Write the sources; documents by name, with ``_`` for the dot."""
-    (folder / "conf.py").write_text(conf, encoding="utf-8")
-    for name, text in documents.items():
-        (folder / name.replace("_", ".")).write_text(text, encoding="utf-8")
-    return folder
-
-
-def build(source: Path, builder: str, *, parallel: int = 1, doctrees: str = "doctrees") -> Built:
-    """Build with one builder; all builders share the doctrees, as `make` of a book does."""
-    warnings = io.StringIO()
-    out = source / "out" / builder
-    with patch_docutils(source), docutils_namespace():
-        Sphinx(
-            *(source, source, out, source / doctrees, builder),
-            status=None,
-            warning=warnings,
-            parallel=parallel,
-        ).build()
-    # Sphinx colours what it says.
-    return Built(out, re.sub(r"\x1b\[[0-9;]*m", "", warnings.getvalue()))
-
-
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("book")
-    return write_book(folder, index_rst=INDEX, more_md=MORE)
+    return write_book(folder, CONF, index_rst=INDEX, more_md=MORE)
 
 
 @pytest.fixture(scope="module")
@@ -112,21 +76,6 @@ def pages(book: Path) -> Built:
 @pytest.fixture(scope="module")
 def latex(book: Path, pages: Built) -> Built:
     return build(book, "latex")
-
-
-class Tags(HTMLParser):
-    """The elements of a page, as a browser reads their attributes."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str]]] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, {name: value or "" for name, value in attrs}))
-
-    def named(self, name: str) -> list[dict[str, str]]:
-        return [attributes for tag, attributes in self.found if tag == name]
 
 
 def test_a_good_book_is_built_without_a_warning(pages: Built, latex: Built) -> None:
@@ -249,7 +198,7 @@ Bad
 """
     more = '# More\n\n```{kernelscope}\n:image: "camera"\n:size: 5\n:dilation: 9\n```\n'
     folder = tmp_path_factory.mktemp("bad")
-    yield build(write_book(folder, index_rst=index, more_md=more), "html")
+    yield build(write_book(folder, CONF, index_rst=index, more_md=more), "html")
 
 
 @pytest.mark.parametrize(
@@ -274,7 +223,7 @@ def test_a_bad_option_leaves_the_rest_of_the_scene(bad: Built) -> None:
 def test_without_a_server_there_is_the_picture_and_a_warning(tmp_path: Path, server: str) -> None:
     conf = CONF.replace(SERVER, server)
     index = "Page\n====\n\n.. kernelscope:: camera\n"
-    built = build(write_book(tmp_path, conf=conf, index_rst=index), "html")
+    built = build(write_book(tmp_path, conf, index_rst=index), "html")
     assert re.search(r"index\.rst:4: WARNING: kernelscope_server .* conf\.py", built.warnings)
     (image,) = Tags(built.text("index.html")).named("img")
     assert image["alt"]
@@ -284,7 +233,7 @@ def test_without_a_server_there_is_the_picture_and_a_warning(tmp_path: Path, ser
 def test_sites_without_foreign_scripts_can_choose_plain_frames(tmp_path: Path) -> None:
     conf = CONF + 'kernelscope_frame = "iframe"\nkernelscope_height = 512\n'
     index = "Page\n====\n\n.. kernelscope:: camera\n   :width: 500\n"
-    built = build(write_book(tmp_path, conf=conf, index_rst=index), "html")
+    built = build(write_book(tmp_path, conf, index_rst=index), "html")
     (frame,) = Tags(built.text("index.html")).named("iframe")
     assert (frame["height"], frame["style"]) == ("512", "border: 0; width: 500px")
     assert built.warnings == ""
@@ -296,14 +245,14 @@ def test_a_book_can_be_built_in_parallel(tmp_path: Path) -> None:
     index = f"Pages\n=====\n\n.. toctree::\n\n{listed}\n"
     page = "Page\n====\n\n.. kernelscope:: camera\n   :size: 24\n"
     documents = {f"{name}_rst": page for name in names}
-    source = write_book(tmp_path, index_rst=index, **documents)
+    source = write_book(tmp_path, CONF, index_rst=index, **documents)
     for builder in ("html", "epub"):
         assert build(source, builder, parallel=2).warnings == ""
     assert len(list((source / "out" / "epub" / "_images").iterdir())) == 1
 
 
 def test_another_server_reaches_pages_that_did_not_change(tmp_path: Path) -> None:
-    source = write_book(tmp_path, index_rst="Page\n====\n\n.. kernelscope:: camera\n")
+    source = write_book(tmp_path, CONF, index_rst="Page\n====\n\n.. kernelscope:: camera\n")
     build(source, "html")
-    write_book(tmp_path, conf=CONF.replace(SERVER, "https://moved.example.org"))
+    write_book(tmp_path, CONF.replace(SERVER, "https://moved.example.org"))
     assert "https://moved.example.org/embed" in build(source, "html").text("index.html")
