@@ -42,7 +42,7 @@
  * @property {string} bundle  address of the first run
  * @property {import("../state/state.js").SceneView} [view]  how the address asks to look at it
  * @property {string[]} [notes]  what of the address could not be used, in sentences
- * @property {object[]} [address]  the table of address parameters
+ * @property {import("../state/address.js").AddressTable} address  the table of address parameters
  * @property {boolean} [saved]  a saved file: there is no server
  * @property {string} [home]  of a saved file: where its scene can be opened with a server
  * @property {Record<string, string>} [styles]  text of our style sheets; else they have addresses
