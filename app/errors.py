@@ -9,6 +9,7 @@
     ├── LimitExceeded       413  too_large    (too many bytes)
     │                       422  too_much_work (too many pixels, stages, multiplications)
     ├── NotFound            404  not_found, unknown_image, unknown_run
+    ├── UnsupportedFormat   501  unsupported_format
     └── Busy                503  busy, with Retry-After
 
 ``app.numerics`` raises its own ``ShapeError``; the edge answers it with 422 ``shape_error``.
@@ -115,6 +116,14 @@ class NotFound(VisualizerError):
     default_status = 404
     title = "Not found"
     default_code = "not_found"
+
+
+class UnsupportedFormat(VisualizerError):
+    """An answer cannot be had in this format; the status is that of the oEmbed specification."""
+
+    default_status = 501
+    title = "Unsupported format"
+    default_code = "unsupported_format"
 
 
 class Busy(VisualizerError):

@@ -14,8 +14,10 @@ from app import __version__
 from app.api import (
     headers,
     problems,
+    routes_embed,
     routes_health,
     routes_images,
+    routes_oembed,
     routes_operations,
     routes_pages,
     routes_qr,
@@ -27,6 +29,8 @@ from app.api import (
 from app.api.assets import Assets
 from app.api.bundles import DEFAULT_FULL, compressed_bundle
 from app.api.limiter import Limiter
+from app.api.opened import Scenes
+from app.api.recent import Recent
 from app.api.runs import Runs
 from app.images.samples import Samples
 from app.images.store import ImageStore
@@ -37,6 +41,7 @@ DESCRIPTION = """A recipe (a picture and a list of stages) goes in, a run comes 
 shapes, ranges and taps, and tensors as safetensors. The same recipe always has the same run id."""
 
 COLLECT_AFTER = 20_000
+POSTER_MEMORY_BYTES = 16 * 1024 * 1024
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -66,6 +71,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         routes_images,
         routes_scenes,
         routes_operations,
+        routes_embed,
+        routes_oembed,
         routes_health,
         routes_qr,
         routes_pages,
@@ -90,6 +97,8 @@ def _add_state(app: FastAPI, settings: Settings) -> None:
     state.runs = Runs(
         settings=settings, samples=state.samples, images=state.images, limiter=state.limiter
     )
+    state.scenes = Scenes(runs=state.runs, samples=state.samples, limiter=state.limiter)
+    state.posters = Recent[str, bytes](max_bytes=POSTER_MEMORY_BYTES)
     # Some Windows registries call it text/plain, and browsers then refuse modules.
     mimetypes.add_type("text/javascript", ".js")
     state.assets = Assets(folder("static"), joined=stylesheets.JOINED)

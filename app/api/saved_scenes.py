@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final, get_args
 from urllib.parse import urlsplit
 
+from app.api.boot import boot
 from app.api.bundles import bundle
-from app.api.routes_pages import boot
 from app.api.runs import Run
 from app.api.stylesheets import JOINED
 from app.errors import InvalidRequest, LimitExceeded, VisualizerError

@@ -49,6 +49,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "too_much_work": (422, "The run needs 9,000,000,000 multiply-adds; 2,000,000,000 are allowed."),
     "unknown_image": (404, "There is no picture 'tea'; /api/samples lists the samples."),
     "unknown_run": (404, "This run is not in memory; POST its recipe to /api/runs again."),
+    "unsupported_format": (501, "There is no 'yaml'; json and xml can be had."),
     "unsupported_image": (415, "This is an SVG drawing; PNG, JPEG and WebP work."),
 }
 

@@ -46,7 +46,7 @@ DECISIONS: dict[str, Access] = {
     "/api/runs/{run_id}/stages/{stage_id}/output.npy": ASSET,
     "/api/runs/{run_id}/stages/{stage_id}/output.png": ASSET,
     "/api/runs/{run_id}/stages/{stage_id}/output.safetensors": ASSET,
-    "/api/runs/{run_id}/stages/{stage_id}/{name}.npy": ASSET,
+    "/api/runs/{run_id}/stages/{stage_id}/{tensor}.npy": ASSET,
     "/api/samples": ASSET,
     "/api/samples/{sample_id}": ASSET,
     "/api/samples/{sample_id}/thumbnail.png": ASSET,

@@ -1,0 +1,112 @@
+"""The answer of oEmbed (https://oembed.com, version 1.0): what to put where a link stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Final
+from urllib.parse import SplitResult, urljoin, urlsplit
+from xml.etree import ElementTree
+
+from app.api.origins import is_ours
+from app.errors import NotFound
+from app.pictures.poster import HEIGHT, WIDTH, WIDTHS
+
+PAGES: Final = ("/", "/embed")
+#: Of a frame, in CSS pixels, when nothing else is asked for.
+FRAME_WIDTH: Final = 640
+CACHE_SECONDS: Final = 86_400
+
+# Heights that the embed with the usual controls has at these widths and above.
+_HEIGHTS: Final = ((560, 480), (0, 720))
+
+
+def our_page(url: str, origin: str) -> SplitResult:
+    """Take the address of one of our pages apart.
+
+    Parameters
+    ----------
+    url : str
+        What was asked for; may begin with the path.
+    origin : str
+        Scheme and host of this server; empty when it is not known.
+
+    Raises
+    ------
+    NotFound
+        If it is on another server, or not a page with a scene.
+
+    Examples
+    --------
+    >>> our_page("https://a.example/embed?stride=2", "http://a.example").query
+    'stride=2'
+    """
+    try:
+        address = urlsplit(urljoin(origin, url))
+        is_page = is_ours(address, origin) and (address.path.rstrip("/") or "/") in PAGES
+        is_page = is_page and not address.username and address.password is None
+    except ValueError:
+        is_page = False
+    if not is_page:
+        raise NotFound(
+            f"{url[:80]!r} is not the address of a scene on this server; links to / and /embed "
+            "are.",
+            field="url",
+        )
+    return address
+
+
+def frame_size(max_width: int | None, max_height: int | None) -> tuple[int, int]:
+    """Give width and height of a frame, in CSS pixels, inside what there is room for.
+
+    Examples
+    --------
+    >>> frame_size(None, None)[0], frame_size(320, 300)
+    (640, (320, 300))
+    """
+    width = min(FRAME_WIDTH, max_width or FRAME_WIDTH)
+    height = next(height for least, height in _HEIGHTS if width >= least)
+    return width, min(height, max_height or height)
+
+
+def thumbnail_size(max_width: int | None, max_height: int | None) -> tuple[int, int] | None:
+    """Give width and height of the picture inside what there is room for; None for too little.
+
+    Examples
+    --------
+    >>> thumbnail_size(None, None), thumbnail_size(600, None), thumbnail_size(600, 100)
+    ((1200, 630), (600, 315), None)
+    """
+    width = min(WIDTH, max_width or WIDTH)
+    if max_height is not None:
+        width = min(width, max_height * WIDTH // HEIGHT)
+    return (width, round(width * HEIGHT / WIDTH)) if width >= WIDTHS[0] else None
+
+
+def frame_html(src: str, title: str, size: tuple[int, int]) -> str:
+    """Write the frame.
+
+    Examples
+    --------
+    >>> frame_html("https://a.example/embed", 'A "b"', (640, 480))
+    '<iframe src="https://a.example/embed" title="A &quot;b&quot;" width="640" ...></iframe>'
+    """
+    return (
+        f'<iframe src="{escape(src)}" title="{escape(title)}" width="{size[0]}" '
+        f'height="{size[1]}" loading="lazy" style="border:0;max-width:100%"></iframe>'
+    )
+
+
+def as_xml(content: Mapping[str, str | int]) -> bytes:
+    """Write the answer as XML.
+
+    Examples
+    --------
+    >>> as_xml({"title": "a < b"}).splitlines()[1]
+    b'<oembed><title>a &lt; b</title></oembed>'
+    """
+    root = ElementTree.Element("oembed")
+    for name, value in content.items():
+        ElementTree.SubElement(root, name).text = str(value)
+    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
