@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import mimetypes
 from collections.abc import AsyncIterator
@@ -14,7 +15,9 @@ from app import __version__
 from app.api import (
     headers,
     problems,
+    routes_animations,
     routes_embed,
+    routes_files,
     routes_health,
     routes_images,
     routes_oembed,
@@ -68,8 +71,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _add_state(app, settings or Settings())
     for module in (
         routes_runs,
+        routes_files,
         routes_images,
         routes_scenes,
+        routes_animations,
         routes_operations,
         routes_embed,
         routes_oembed,
@@ -89,6 +94,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _add_state(app: FastAPI, settings: Settings) -> None:
     state = app.state
     state.settings = settings
+    state.animation_turn = asyncio.Semaphore(1)
     state.limiter = Limiter(workers=settings.workers, queue_length=settings.queue_length)
     state.samples = Samples(folder("sample_images"))
     state.images = ImageStore(

@@ -92,6 +92,21 @@ class Settings(BaseSettings):
         ge=1,
         description="Memory for uploaded pictures; the least recently used one leaves first.",
     )
+    max_animation_frames: int = Field(
+        default=600,
+        ge=2,
+        description="Most frames of an animation to take home.",
+    )
+    max_animation_pixels: int = Field(
+        default=120_000_000,
+        ge=10_000,
+        description="Most pixels of all frames of an animation together.",
+    )
+    max_animation_bytes: int = Field(
+        default=64 * MEBIBYTE,
+        ge=1024,
+        description="Most bytes of all frames of an animation; counted while they stream in.",
+    )
     max_recipe_bytes: int = Field(
         default=4 * MEBIBYTE,
         ge=1024,

@@ -29,7 +29,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "images": ({"errors", "resources"}, {"PIL", "numpy"}),
     "scenes": ({"pipeline", "operations", "numerics", "errors"}, {"orjson"}),
     "pictures": ({"pipeline", "operations", "numerics", "errors"}, {"PIL", "numpy"}),
-    "takeaway": ({"resources", "__init__"}, {"jinja2", "markupsafe", "orjson"}),
+    "takeaway": ({"resources", "errors", "__init__"}, {"PIL", "jinja2", "markupsafe", "orjson"}),
     "api": (
         {
             "scenes",
@@ -52,6 +52,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "main": ({ANYTHING}, {ANYTHING}),
     "cli": ({ANYTHING}, {ANYTHING}),
+    "cli_export": ({ANYTHING}, {ANYTHING}),
     "__main__": ({ANYTHING}, {ANYTHING}),
 }
 # Folders of static/ that must run without a browser.

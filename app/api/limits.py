@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.images.limits import DecodeLimits
 from app.pipeline.limits import Limits
 from app.settings import Settings
+from app.takeaway.animation import AnimationLimits
 
 
 def run_limits(settings: Settings) -> Limits:
@@ -25,4 +26,12 @@ def decode_limits(settings: Settings) -> DecodeLimits:
         max_jpeg_scans=settings.max_jpeg_scans,
         max_frames=settings.max_frames,
         max_side=settings.max_side,
+    )
+
+
+def animation_limits(settings: Settings) -> AnimationLimits:
+    """Read from the settings what one animation may use."""
+    return AnimationLimits(
+        max_frames=settings.max_animation_frames,
+        max_pixels=settings.max_animation_pixels,
     )
