@@ -1,4 +1,4 @@
-"""The command line: ``kernelscope [serve]`` and ``kernelscope run PICTURE``.
+"""The command line: ``kernelscope [serve]``, ``run PICTURE`` and ``export SCENE``.
 
 NumPy is imported only inside the commands, after its BLAS has been told to use one thread: its
 own threads stall for milliseconds on busy cores, and the server has its worker threads.
@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Slide a filter over a real picture and see every number.",
     )
     parser.add_argument("--version", action="version", version=f"kernelscope {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="serve | run")
+    commands = parser.add_subparsers(required=True, metavar="serve | run | export")
     serve = commands.add_parser("serve", help="serve the explorer (also without any command)")
     serve.add_argument("--host", help="address to listen on (127.0.0.1)")
     serve.add_argument("--port", type=int, help="port; the next free one if it is taken (8000)")
@@ -77,6 +77,18 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to")
     run.add_argument("--theme", choices=("light", "dark"), default="light", help="colour scale")
     run.set_defaults(command=_run)
+    export = commands.add_parser("export", help="save a scene as a file that needs no server")
+    export.add_argument(
+        "scene",
+        metavar="SCENE",
+        help="a link or its query, a JSON file with a scene or a recipe, or a sample's name",
+    )
+    export.add_argument("--html", type=Path, metavar="FILE", help="one HTML page")
+    export.add_argument("--scorm", type=Path, metavar="FILE", help="a SCORM 1.2 package (ZIP)")
+    export.add_argument("--picture", metavar="FILE", help="a picture file in the sample's place")
+    export.add_argument("--layout", choices=("explorer", "embed"), default="explorer")
+    export.add_argument("--title", default="", help="of the page (what it shows)")
+    export.set_defaults(command=_export)
     return parser
 
 
@@ -210,6 +222,12 @@ def _run(options: argparse.Namespace) -> int:
         raise InvalidRequest(f"cannot write to {out}: {error.strerror}.", field="out") from error
     print(f"The maps of {len(trace.all_stages)} stages are in {out}.")
     return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from app.cli_export import export_scene
+
+    return export_scene(options, _settings())
 
 
 def _computed(options: argparse.Namespace, settings: Settings) -> tuple[str, Trace]:

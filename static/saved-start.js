@@ -19,14 +19,14 @@
   const added = (tag, properties) =>
     document.head.append(Object.assign(document.createElement(tag), properties));
 
-  /** @type {{entry: string, modules: Record<string, string>, styles: Record<string, string>}} */
-  const { entry, modules, styles } = await unpacked("program").json();
+  /** @type {{entry: string, sheet: string, modules: Record<string, string>, styles: Record<string, string>}} */
+  const { entry, sheet, modules, styles } = await unpacked("program").json();
   const addresses = Object.entries(modules).map(([name, source]) => [
     name,
     `data:text/javascript,${encodeURIComponent(`${source}\n//# sourceURL=${name}`)}`,
   ]);
   const imports = Object.fromEntries(addresses);
-  added("style", { textContent: styles.first });
+  added("style", { textContent: styles[sheet] });
   added("script", { type: "importmap", textContent: JSON.stringify({ imports }) });
   const bundle = URL.createObjectURL(await unpacked("run").blob());
   const boot = JSON.parse(part("boot").textContent);

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.api.bodies import parse_json, read_body
+from app.api.origins import origin_of
 from app.api.run_examples import RECIPE
 from app.api.runs import Run, Runs
 from app.api.saved_scenes import Wish, file_name, home_of, read_wish, saved_page
@@ -89,7 +90,7 @@ async def _saved(
     runs: Runs = state.runs
     body = await read_body(request, max_bytes=runs.max_recipe_bytes)
     wish, recipe = await state.limiter.run(_read, body, runs.limits)
-    home = home_of(str(request.base_url), wish.scene, samples=state.samples)
+    home = home_of(f"{origin_of(request)}/", wish.scene, samples=state.samples)
 
     def saved(run: Run) -> tuple[str, bytes]:
         page = saved_page(run, wish, samples=state.samples, settings=state.settings, home=home)

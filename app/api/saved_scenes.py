@@ -141,6 +141,8 @@ def saved_page(
     picture = _picture(source, samples)
     shapes = {stage.id: stage.shape for stage in trace.all_stages}
     view, notes = fit_view(wish.scene.view, shapes)
+    if wish.layout == "embed":
+        view["controls"] = list(wish.scene.controls)
     name = picture_title(source, {item["id"]: item["title"] for item in samples.list()})
     own_title = scene_title(trace, trace.stage(view["stage"]), view["map"], picture=name)
     stages = ", ".join(stage_title(stage) for stage in trace.all_stages)

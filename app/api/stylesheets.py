@@ -56,6 +56,7 @@ LATER = (
     "picture-settings",
     "drop",
     "keys",
+    "saved-file",
     "modal",
     "share-dialog",
     "embed-builder",

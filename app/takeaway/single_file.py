@@ -22,8 +22,11 @@ from app.takeaway.modules import PREFIX, named_modules
 
 Layout: TypeAlias = Literal["explorer", "embed"]
 
-#: Module of ``static`` that starts each layout.
-ENTRIES: Final[Mapping[Layout, str]] = {"explorer": "main.js", "embed": "embed-main.js"}
+#: Of each layout the module of ``static`` that starts it, and the sheet that its page links.
+ENTRIES: Final[Mapping[Layout, tuple[str, str]]] = {
+    "explorer": ("main.js", "first"),
+    "embed": ("embed-main.js", "embed"),
+}
 
 # Inline code and data only: no address of any host, so nothing can be fetched or sent.
 POLICY: Final = (
@@ -107,9 +110,10 @@ def packed(data: bytes) -> str:
 
 def _program(page: SavedPage) -> dict[str, Any]:
     static = folder("static")
-    entry = ENTRIES[page.layout]
+    entry, sheet = ENTRIES[page.layout]
     return {
         "entry": PREFIX + entry,
+        "sheet": sheet,
         "modules": named_modules(static / entry),
         "styles": {
             name: "".join((static / part).read_text(encoding="utf-8") for part in parts)

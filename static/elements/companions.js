@@ -3,6 +3,7 @@
  */
 
 import { installAttendants } from "./attendants.js";
+import { installSavedFile } from "./saved-file.js";
 import { installUploads } from "./uploads.js";
 
 /**
@@ -14,6 +15,7 @@ import { installUploads } from "./uploads.js";
 export function installCompanions(context, places, commands) {
   const companions = installAttendants(context, places, commands);
   const full = { ...context, announce: companions.say };
-  if (!context.boot.saved) installUploads(full, places.host, commands.openPictures);
+  if (context.boot.saved) installSavedFile(full, places);
+  else installUploads(full, places.host, commands.openPictures);
   return companions;
 }

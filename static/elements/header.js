@@ -42,19 +42,21 @@ export function createHeader(
   save.setAttribute("aria-haspopup", "dialog");
   const help = tool("help", "Keys and help", "?", openKeys);
   const theme = tool("moon", "Dark theme", "T", toggleTheme);
+  // Above a saved file there is only a folder.
+  const top = boot.saved ? boot.home : "/";
   const element = h(
     "header",
     { class: "header" },
     h(
       "a",
-      { class: "wordmark", href: "/" },
+      { class: "wordmark", href: top },
       mark(),
       h("h1", { class: "wordmark-name" }, "Kernelscope"),
     ),
     h(
       "nav",
       { "aria-label": "Views" },
-      h("a", { class: "tab on", href: "/", "aria-current": "page" }, "Explorer"),
+      h("a", { class: "tab on", href: top, "aria-current": "page" }, "Explorer"),
     ),
     picture,
     h(

@@ -65,7 +65,8 @@ export function createFields(op, parameters, tools) {
     more.hidden = !open;
     setAttribute(button, "aria-expanded", String(open));
   }
-  unfold(false);
+  // Where nothing can be changed, nothing has to be looked for either.
+  unfold(Boolean(tools.context.boot.saved));
 
   const companions = plain.filter(isCompanion).map((parameter) => {
     const chooser = createChooser(parameter, (value) =>

@@ -15,6 +15,7 @@ import { createProblem } from "./inspector-problem.js";
 import { fadeEdges } from "./inspector-scroll.js";
 import { attachTooltips } from "./inspector-tooltip.js";
 import { createPictureSettings } from "./picture-settings.js";
+import { lockedIfSaved, savedNote } from "./saved-file.js";
 
 /** @typedef {import("../model/scene.js").Scene} Scene */
 /** @typedef {import("./view.js").ViewContext} ViewContext */
@@ -32,6 +33,7 @@ import { createPictureSettings } from "./picture-settings.js";
 export function createInspector(context) {
   const element = h("section", { class: "inspector", part: "inspector", "aria-label": "Settings" });
   const body = h("div", { class: "inspector-body" });
+  if (context.boot.saved) element.append(savedNote(context.boot));
   element.append(body);
   attachTooltips(element, context.signal);
   attachUndo(element, context.store);
@@ -100,7 +102,12 @@ function createPanel({ stage }, tools) {
       heading.element,
       ...lead.map((part) => part.element),
     ),
-    h("div", { class: "inspector-column column-geometry" }, fields.element, extra?.element),
+    h(
+      "div",
+      { class: "inspector-column column-geometry" },
+      lockedIfSaved(tools.context.boot, fields.element),
+      extra?.element,
+    ),
     h("div", { class: "inspector-column column-counts" }, counts.element),
   );
   return {
@@ -126,7 +133,12 @@ function createHeading(hasFilters, tools) {
   const note = h("span", { class: "title-note" });
   const count = hasFilters ? createFilterCount(tools) : null;
   return {
-    element: h("div", { class: "inspector-head" }, title, count ? count.element : note),
+    element: h(
+      "div",
+      { class: "inspector-head" },
+      title,
+      count ? lockedIfSaved(tools.context.boot, count.element) : note,
+    ),
     render: (scene) => {
       setText(title, scene.stage.title);
       count?.render(scene);
@@ -146,13 +158,20 @@ function createHeading(hasFilters, tools) {
  * @returns {Panel[]}
  */
 function createLead(description, parameters, hasFilters, tools) {
-  if (hasFilters) return [createChips(tools), createKernelPart(tools)];
+  const { boot } = tools.context;
+  if (hasFilters) {
+    const kernel = createKernelPart(tools);
+    return [createChips(tools), { ...kernel, element: lockedIfSaved(boot, kernel.element) }];
+  }
   const first = parameters[0];
   if (first?.type !== "choice") return [];
   const make = description?.kind === "elementwise" ? createTiles : createSegments;
   const control = make(first, tools);
   return [
-    { element: control.element, render: (scene, settings) => control.render(settings, scene) },
+    {
+      element: lockedIfSaved(boot, control.element),
+      render: (scene, settings) => control.render(settings, scene),
+    },
   ];
 }
 
@@ -175,10 +194,14 @@ function createExtra(stage, { context }) {
  * @param {ViewContext} context
  * @returns {Panel}
  */
-function createPicturePart({ store }) {
+function createPicturePart({ store, boot }) {
   const settings = createPictureSettings(store);
   return {
-    element: h("div", { class: "inspector-part part-picture" }, settings.element),
+    element: h(
+      "div",
+      { class: "inspector-part part-picture" },
+      lockedIfSaved(boot, settings.element),
+    ),
     render: ({ state }) => settings.render(state.recipe.input),
   };
 }

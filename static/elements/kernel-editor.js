@@ -6,6 +6,7 @@
  */
 
 import { exactDecimals, fixed, short } from "../describe/numbers.js";
+import { LOCKED } from "../describe/saved-file.js";
 import { css, signedColour, textOn } from "../draw/colour.js";
 import { termFocused } from "../state/actions.js";
 import { filterReplaced } from "../state/recipe.js";
@@ -58,6 +59,7 @@ export function createKernelGrid(context, stops = createKernelStops(), position 
   const apply = createApply(store);
   const element = h("div", { class: "kernel-grid", role: "grid" });
   attachUndo(element, store);
+  if (boot.saved) element.title = LOCKED;
   /** @type {HTMLInputElement[]} */
   let cells = [];
   /** @type {KernelGridView|null} */
@@ -182,7 +184,8 @@ export function createKernelGrid(context, stops = createKernelStops(), position 
 
   return {
     element,
-    render(next) {
+    render(asked) {
+      const next = boot.saved ? { ...asked, isLocked: true } : asked;
       const before = view;
       view = next;
       const [rows, wide] = sizeOf(next);

@@ -2,8 +2,8 @@
  * A saved file has all numbers of one scene and no server: what it cannot do, and why.
  */
 
-import { LOCKED } from "../describe/saved-file.js";
-import { h } from "./dom.js";
+import { creditWords, LOCKED } from "../describe/saved-file.js";
+import { h, setAttribute } from "./dom.js";
 
 /** @typedef {import("./view.js").Boot} Boot */
 
@@ -12,18 +12,51 @@ export { LOCKED };
 /** How long the reason stays. */
 const MESSAGE_MS = 8000;
 
+/** Buttons of the header that lead to new weights, to pictures or to the server. */
+const LOCKED_BUTTONS = ".picture-button, .undo, .redo, .share, .embed, .export";
+
 /**
  * Where the scene can be opened with a server, when that is known.
  *
  * @param {Boot} boot
  */
-export function homeLink({ home }) {
+function homeLink({ home }) {
   if (!home) return null;
   return h(
     "a",
-    { class: "saved-home", href: home, target: "_blank", rel: "noopener" },
-    "Open it there",
+    { class: "link", href: home, target: "_blank", rel: "noopener" },
+    "Open it in Kernelscope",
   );
+}
+
+/**
+ * What stands above the settings: that they are locked, and whose picture it is.
+ *
+ * @param {Boot} boot
+ */
+export function savedNote(boot) {
+  const { samples } = boot;
+  return h(
+    "p",
+    { class: "saved-note quiet", id: "saved-reason" },
+    h("strong", {}, LOCKED),
+    " ",
+    homeLink(boot),
+    " ",
+    creditWords(samples[0]),
+  );
+}
+
+/**
+ * Settings as they are, or in a saved file shown and not to be changed.
+ *
+ * @param {Boot} boot
+ * @param {HTMLElement} settings
+ */
+export function lockedIfSaved({ saved }, settings) {
+  if (!saved) return settings;
+  const described = { "aria-describedby": "saved-reason" };
+  return h("fieldset", { class: "locked", disabled: true, ...described }, settings);
 }
 
 /**
@@ -43,4 +76,27 @@ export function sayLocked(place, boot) {
   );
   place.append(message);
   setTimeout(close, MESSAGE_MS);
+}
+
+/**
+ * Mark what is locked, and say why when it is tried all the same.
+ *
+ * @param {Pick<import("./view.js").ViewContext, "boot"|"signal">} context
+ * @param {{frame: HTMLElement, messagePlace: HTMLElement}} places
+ */
+export function installSavedFile({ boot, signal }, { frame, messagePlace }) {
+  const say = () => sayLocked(messagePlace, boot);
+  for (const button of frame.querySelectorAll(LOCKED_BUTTONS)) {
+    setAttribute(button, "aria-disabled", "true");
+    setAttribute(button, "title", LOCKED);
+    button.addEventListener("click", say, { signal });
+  }
+  // A browser would open a file that is dropped, in the place of this one.
+  const refuse = (/** @type {DragEvent} */ event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    if (event.type === "drop") say();
+  };
+  document.addEventListener("dragover", refuse, { signal });
+  document.addEventListener("drop", refuse, { signal });
 }
