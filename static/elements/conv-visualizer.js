@@ -6,7 +6,7 @@
  * `step-change`, `state-change`, `error`; all bubble and are composed.
  */
 
-import { fetchBundle, fetchRun } from "../api/client.js";
+import { fetchBundle } from "../api/client.js";
 import { present } from "../model/scene.js";
 import { TensorStore } from "../model/tensors.js";
 import { motionChanged, runReceived, runRequested, themeChanged } from "../state/actions.js";
@@ -252,16 +252,19 @@ export class ConvVisualizer extends HTMLElement {
    * @param {AbortSignal} signal
    */
   async #fetchLinked(boot, signal) {
-    const [{ readLinkedScene }, { sceneOpened }] = await Promise.all([
+    const [{ readLinkedScene, fetchLinkedRun }, { sceneOpened }] = await Promise.all([
       import("./linked-scene.js"),
       import("../state/saved-scene.js"),
     ]);
+    /** @param {import("../state/state.js").SavedScene} scene */
+    const open = (scene) => {
+      this.#openedRecipe = scene.recipe;
+      this.#store?.dispatch(sceneOpened, scene);
+    };
     const { scene, notes } = await readLinkedScene(boot, location);
     boot.notes = notes;
-    this.#openedRecipe = scene.recipe;
-    this.#store?.dispatch(sceneOpened, scene);
-    const { stage, map } = /** @type {State} */ (this.state).selection;
-    return fetchRun(scene.recipe, { full: ["input", `${stage}:${map}`], signal });
+    open(scene);
+    return fetchLinkedRun(boot, scene, { notes, onfallback: open, signal });
   }
 
   /** @param {ReturnType<typeof fetchBundle>} arriving @param {AbortSignal} signal */

@@ -3,7 +3,7 @@
  */
 
 import { completeValuesOf, sceneFrom, writeAddress } from "../state/address.js";
-import { savedSceneOf, sceneOpened } from "../state/saved-scene.js";
+import { savedSceneOf, sceneOnShow, sceneOpened } from "../state/saved-scene.js";
 
 /** @typedef {Pick<import("./view.js").ViewContext, "store"> & {boot: import("./view.js").Boot}} Explorer */
 
@@ -30,7 +30,7 @@ export async function addressOf({ store, boot }) {
  * @returns {Promise<string[]>}  what could not be used, in sentences
  */
 export async function changeScene({ store, boot }, values) {
-  const before = savedSceneOf(store.get()).scene;
+  const before = sceneOnShow(store.get());
   const { scene, notes } = await sceneFrom(values, boot, before);
   store.dispatch(sceneOpened, scene);
   return notes;

@@ -110,18 +110,29 @@ export function termStepped(state, terms) {
 const STILL_PLACE = { row: 0.53, column: 0.74 };
 
 /**
+ * The cell of a still picture: a telling one, right of the middle.
+ *
+ * @param {State} state
+ * @returns {import("./state.js").Cell|null}
+ */
+export function stillCell(state) {
+  const stage = selectedStage(state);
+  if (!stage) return null;
+  return {
+    row: Math.floor(STILL_PLACE.row * stage.shape[1]),
+    column: Math.floor(STILL_PLACE.column * stage.shape[2]),
+  };
+}
+
+/**
  * The map shown whole with the arithmetic of one cell: the opening for whoever wants no motion.
  *
  * @param {State} state
  * @returns {State}
  */
 export function openedStill(state) {
-  const stage = selectedStage(state);
-  if (!stage) return state;
-  const cell = {
-    row: Math.floor(STILL_PLACE.row * stage.shape[1]),
-    column: Math.floor(STILL_PLACE.column * stage.shape[2]),
-  };
+  const cell = stillCell(state);
+  if (!cell) return state;
   return { ...state, playhead: { elapsed_ms: Number.MAX_SAFE_INTEGER, cell, term: null } };
 }
 
