@@ -87,16 +87,16 @@ function settingsWords({ stages }) {
 export const NEVER_IN_LINK = "your undo steps, the lens and the theme";
 
 /**
- * @param {Picture} upload
+ * @param {string} title  of the viewer's own picture
  * @param {Picture|null} stand_in  the sample that the link shows instead
  * @param {"link"|"embed"} what
  * @returns {{name: string, rest: string}}  the file's name, and what follows it
  */
-export function uploadWords(upload, stand_in, what) {
+export function uploadWords(title, stand_in, what) {
   const where = what === "link" ? "is not in the link" : "cannot be shown by an embed";
   const who = what === "link" ? "Whoever opens it sees" : "Students would see";
   return {
-    name: upload.title,
+    name: title,
     rest:
       ` ${where}: your own pictures are kept in memory for a while and are not given to others. ` +
       `${who} ${named(stand_in)} with the same settings.`,

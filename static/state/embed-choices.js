@@ -107,10 +107,23 @@ export function canLock({ controls }, name) {
  */
 export function embeddedScene(scene, choices, here) {
   const { controls, theme, is_playing } = choices;
+  const { autoplay, ...view } = scene.view;
   const locks = choices.locks.filter((name) => canLock(choices, name));
-  const place = placeFor(choices.start, here);
-  return {
-    ...scene,
-    view: { ...scene.view, ...place, theme, controls, locks, autoplay: is_playing },
-  };
+  const shown = { ...view, ...placeFor(choices.start, here), theme, controls, locks };
+  return { ...scene, view: is_playing ? { ...shown, autoplay: true } : shown };
+}
+
+/**
+ * The address with its controls, also where they are the usual ones: code is read and edited.
+ *
+ * @template {{search: string}} Address
+ * @param {Address} address
+ * @param {EmbedChoices} choices
+ * @returns {Address}
+ */
+export function spelledOut(address, { controls }) {
+  const { search } = address;
+  if (/[?&]controls=/.test(search)) return address;
+  const named = `controls=${controls.join(",") || "none"}`;
+  return { ...address, search: search ? `${search}&${named}` : `?${named}` };
 }

@@ -18,7 +18,6 @@ const { manifest } = goldenRun();
 const conv = manifest.stages.find(({ op }) => op === "conv");
 const [, , columns] = conv.shape;
 const cup = /** @type {any} */ ({ id: "coffee", title: "Coffee cup", kind: "photograph" });
-const own = /** @type {any} */ ({ id: "f".repeat(64), title: "lab.png", kind: "upload" });
 
 test("the sentence names the cell where a link opens, counted from 1", () => {
   assert.equal(openingSentence({ cell: [49, 69] }, conv), "It opens at row 50, column 70.");
@@ -60,11 +59,14 @@ test("own weights and own tiny pictures are told to be in the link", () => {
 });
 
 test("an uploaded picture is said not to be in the link, and what is shown instead", () => {
-  const { name, rest } = uploadWords(own, cup, "link");
+  const { name, rest } = uploadWords("lab.png", cup, "link");
   assert.equal(name, "lab.png");
   assert.match(rest, /^ is not in the link: .+ not given to others\./);
   assert.match(rest, /Whoever opens it sees the coffee cup with the same settings\.$/);
-  assert.match(uploadWords(own, cup, "embed").rest, /^ cannot be shown by an embed: .+ Students/);
+  assert.match(
+    uploadWords("lab.png", cup, "embed").rest,
+    /^ cannot be shown by an embed: .+ Students/,
+  );
 });
 
 test("a link is warned about when it is longer than programs take", () => {

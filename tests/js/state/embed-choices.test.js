@@ -9,6 +9,7 @@ import {
   heightChosen,
   initialChoices,
   lockToggled,
+  spelledOut,
 } from "../../../static/state/embed-choices.js";
 
 const here = { step: 100, columns: 47, is_whole: false, is_pinned: false };
@@ -26,8 +27,19 @@ test("the builder opens with the usual controls, paused, in the theme of the pag
     theme: "auto",
     controls: ["preset", "stride", "transport", "ledger"],
     locks: [],
-    autoplay: false,
   });
+  const playing = embeddedScene(scene, { ...first, is_playing: true }, here);
+  assert.equal(playing.view.autoplay, true);
+});
+
+test("the code names its controls, also the usual ones, and says when there is none", () => {
+  const usual = "controls=preset,stride,transport,ledger";
+  const spelled = (/** @type {string} */ search, choices = first) =>
+    spelledOut({ search, hash: "#v1=a" }, choices);
+  assert.deepEqual(spelled("?image=camera"), { search: `?image=camera&${usual}`, hash: "#v1=a" });
+  assert.equal(spelled("").search, `?${usual}`);
+  assert.equal(spelled("", { ...first, controls: [] }).search, "?controls=none");
+  assert.equal(spelled("?controls=bias").search, "?controls=bias");
 });
 
 test("ticks keep the fixed order, whatever the order of ticking", () => {

@@ -1,0 +1,205 @@
+/**
+ * Sharing a scene: its link, what is in it and what is not, and its code for the lecture hall.
+ */
+
+import {
+  COPY_BY_HAND,
+  lengthWords,
+  linkContents,
+  NEVER_IN_LINK,
+  openingSentence,
+  reachWords,
+  uploadWords,
+} from "../describe/sharing.js";
+import { currentPicture } from "../model/pictures.js";
+import { writeAddress } from "../state/address.js";
+import { savedSceneOf } from "../state/saved-scene.js";
+import { sharedScene, standingOf, startAt } from "../state/standing.js";
+import { segments } from "./choice-fields.js";
+import { copyText } from "./copy-text.js";
+import { h, setText } from "./dom.js";
+import { createFileSaver } from "./file-saver.js";
+import { icon } from "./icons.js";
+import { createModal, holdStill } from "./modal-dialog.js";
+import { notice } from "./notice.js";
+import { createQrCode } from "./qr-code.js";
+import { saveFile } from "./save-file.js";
+
+/** @typedef {import("./view.js").ViewContext} ViewContext */
+/** @typedef {import("../state/standing.js").Start} Start */
+
+/**
+ * @param {ViewContext} context
+ * @param {ParentNode} root  of the explorer, where the dialog lives
+ */
+export function openShare(context, root) {
+  const { store, signal } = context;
+  const modal = createModal({ root, signal, kind: "share", title: "Share this scene" });
+  if (!modal) return;
+  const { dialog } = modal;
+  holdStill(store, modal, signal);
+  const state = store.get();
+  const { scene, leftOut } = savedSceneOf(state);
+  const here = standingOf(state);
+  const stage = state.run?.stages.find(({ id }) => id === state.selection.stage) ?? null;
+  const picture = currentPicture({ ...state, recipe: scene.recipe }, context.boot.samples);
+  const link = createLink(modal);
+  const code = createQrCode(modal, root);
+  const contents = h("dl", { class: "share-contents" });
+  const long = notice("warning");
+
+  /** @param {Start} start */
+  async function show(start) {
+    const shared = sharedScene(scene, start, here);
+    const { search, hash } = await writeAddress(shared, context.boot);
+    if (modal?.signal.aborted) return;
+    const address = `${location.origin}/${search}${hash}`;
+    const opening = openingSentence(shared.view, stage);
+    link.show(address, opening);
+    code.show(address, opening);
+    contents.replaceChildren(
+      ...linkContents(shared, { stage, picture }).flatMap(({ term, value }) => [
+        h("dt", {}, term),
+        h("dd", {}, value),
+      ]),
+    );
+    const warning = lengthWords(address);
+    long.element.hidden = !warning;
+    if (warning) long.say(warning);
+  }
+
+  const at = startAt(here);
+  /** @type {{value: Start, label: string}[]} */
+  const starts = [{ value: at === "start" ? "window" : at, label: "At this cell" }];
+  starts.push({ value: "start", label: "From the start" });
+  dialog.append(
+    h(
+      "div",
+      { class: "share-columns" },
+      h(
+        "div",
+        { class: "share-main" },
+        segments({
+          legend: "The link opens",
+          name: "share-start",
+          options: starts,
+          value: at,
+          onchange: show,
+        }),
+        link.element,
+        ...leftOut.map((title) => uploadNotice(context, modal.signal, title, scene, picture)),
+        reachNotice(),
+        long.element,
+        h(
+          "section",
+          { class: "share-about", "aria-label": "What is in the link" },
+          contents,
+          h("p", { class: "share-not" }, `Not in it: ${NEVER_IN_LINK}.`),
+        ),
+      ),
+      code.element,
+    ),
+  );
+  show(at);
+  dialog.showModal();
+  link.start();
+}
+
+/**
+ * The link as text, and the ways to take it.
+ *
+ * @param {import("./modal-dialog.js").Modal} modal
+ */
+function createLink({ dialog }) {
+  let opening = "";
+  const status = h("p", { class: "copy-status", role: "status" });
+  const field = h("textarea", {
+    class: "link-field",
+    readonly: true,
+    rows: 2,
+    spellcheck: "false",
+    "aria-label": "Link",
+    onfocus: () => field.select(),
+  });
+  const copy = h(
+    "button",
+    {
+      type: "button",
+      class: "button primary",
+      onclick: async () => {
+        if (await copyText(field.value, dialog)) setText(status, `Link copied. ${opening}`);
+        else {
+          field.focus();
+          setText(status, COPY_BY_HAND);
+        }
+      },
+    },
+    icon("share"),
+    "Copy link",
+  );
+  const pass = h(
+    "button",
+    {
+      type: "button",
+      class: "button",
+      onclick: () =>
+        navigator.share({ title: "Kernelscope", text: opening, url: field.value }).catch(() => {}),
+    },
+    "Share…",
+  );
+  const canPass = typeof navigator.share === "function";
+  return {
+    element: h(
+      "div",
+      { class: "share-link" },
+      field,
+      h("div", { class: "modal-actions" }, copy, canPass && pass, status),
+    ),
+    start: () => copy.focus(),
+    /** @param {string} address @param {string} sentence */
+    show(address, sentence) {
+      opening = sentence;
+      field.value = address;
+      setText(status, "");
+    },
+  };
+}
+
+/**
+ * @param {ViewContext} context
+ * @param {AbortSignal} signal  of the dialog
+ * @param {string} title  of the picture that is left out
+ * @param {import("../state/state.js").SavedScene} scene  with the picture that stands in
+ * @param {import("../state/state.js").Picture|null} stand_in
+ */
+function uploadNotice(context, signal, title, scene, stand_in) {
+  const { name, rest } = uploadWords(title, stand_in, "link");
+  const saver = createFileSaver(context, {
+    signal,
+    isMain: false,
+    wish: () => ({ layout: "explorer" }),
+  });
+  const settings = h(
+    "button",
+    { type: "button", class: "button", onclick: () => saveRecipe(scene) },
+    "Save the recipe",
+  );
+  saver.button.after(settings);
+  const { element, say } = notice("warning", saver.element);
+  say(h("strong", {}, name), rest);
+  return element;
+}
+
+/** Everything but the picture, to be opened on any Kernelscope. @param {object} scene */
+function saveRecipe(scene) {
+  const text = JSON.stringify(scene, null, 2);
+  saveFile({ blob: new Blob([text], { type: "application/json" }), name: "scene.json" });
+}
+
+function reachNotice() {
+  const words = reachWords(location.origin);
+  if (!words) return null;
+  const { element, say } = notice("warning");
+  say(words);
+  return element;
+}
