@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import Path, PurePosixPath
+from functools import lru_cache
+from pathlib import Path, PurePath
 
 _IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*["'](\.{1,2}/[^"']+)["']""")
 
@@ -25,14 +27,25 @@ def reachable_modules(entry: Path, *, url: str) -> list[str]:
     list of str
         Addresses, the entry first; empty when it does not exist.
     """
-    root = entry.parent.resolve()
-    found: dict[Path, None] = {}
-    waiting = [entry.resolve()]
+    root = str(entry.parent.resolve())
+    found: dict[str, None] = {}
+    waiting = [os.path.realpath(entry)]
     while waiting:
         module = waiting.pop(0)
-        if module in found or not module.is_file() or not module.is_relative_to(root):
+        if module in found or not module.startswith(root + os.sep):
+            continue
+        try:
+            status = Path(module).stat()
+        except OSError:
             continue
         found[module] = None
-        names = _IMPORT.findall(module.read_text(encoding="utf-8"))
-        waiting += [(module.parent / name).resolve() for name in names]
-    return [f"{url}/{PurePosixPath(module.relative_to(root))}" for module in found]
+        waiting += _imports(module, status.st_mtime_ns, status.st_size)
+    return [f"{url}/{PurePath(module).relative_to(root).as_posix()}" for module in found]
+
+
+@lru_cache(maxsize=512)
+def _imports(module: str, changed_ns: int, size_bytes: int) -> list[str]:
+    """List the files that a module imports; read again when it has changed."""
+    path = Path(module)
+    names = _IMPORT.findall(path.read_text(encoding="utf-8"))
+    return [os.path.realpath(path.parent / name) for name in names]
