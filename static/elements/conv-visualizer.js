@@ -167,6 +167,7 @@ export class ConvVisualizer extends HTMLElement {
       boot,
       signal,
       repaint: () => this.#clock.markDirty(),
+      present: () => this.#present(),
       later: later.add,
       broken: () => this.#sayBroken(),
       announce: (/** @type {string} */ text) => this.#companions?.say(text),

@@ -55,6 +55,7 @@
  * @property {Store} store
  * @property {Boot} boot
  * @property {AbortSignal} signal  aborts when the element leaves the page
+ * @property {() => Scene|null} present  what is on show; null before the first run
  * @property {() => void} repaint  asks for another frame, when something other than state is new
  * @property {(part: () => Promise<void>) => void} later  does a part of the page's work after the first picture
  * @property {() => void} broken  a part of the page could not be fetched: say so
