@@ -16,6 +16,7 @@ import numpy as np
 import orjson
 
 from app.api.tensors import encode
+from app.api.wanted import wanted_maps
 from app.numerics.windows import axis_taps
 from app.pipeline.execute import execute
 from app.pipeline.limits import Limits
@@ -39,7 +40,17 @@ def build() -> dict[str, bytes]:
         "windows.json": as_json(windows()),
         "colours.json": as_json(coloured()),
         "kernels.json": as_json(kernels()),
+        "wanted.json": as_json(wanted()),
     }
+
+
+def wanted() -> list[dict[str, Any]]:
+    """List the maps whose values each view of the pipeline needs."""
+    views = [(stage, channel) for stage in trace().all_stages for channel in range(3)]
+    return [
+        {"stage": stage.id, "map": channel, "names": wanted_maps(trace(), stage.id, channel)}
+        for stage, channel in views
+    ]
 
 
 def as_json(value: Any) -> bytes:

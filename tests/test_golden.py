@@ -20,7 +20,8 @@ def test_no_fixture_is_missing_or_left_over(fresh: dict[str, bytes]) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["run.safetensors", "run.json", "windows.json", "colours.json", "kernels.json"]
+    "name",
+    ["run.safetensors", "run.json", "windows.json", "colours.json", "kernels.json", "wanted.json"],
 )
 def test_a_fixture_is_fresh(fresh: dict[str, bytes], name: str) -> None:
     stored = (golden.FOLDER / name).read_bytes()

@@ -37,8 +37,9 @@ def wanted_maps(trace: Trace, stage_id: str, channel: int) -> tuple[str, ...]:
     stage = trace.stage(stage_id)
     sources = stage.sources[channel] if channel < len(stage.maps) else []
     wanted = [name for source in stage.inputs for name in _read(trace.stage(source), sources)]
-    if channel < len(stage.maps):
-        wanted.append(f"{stage_id}:{channel}")
+    if channel >= len(stage.maps):
+        return tuple(dict.fromkeys(wanted))
+    wanted.append(f"{stage_id}:{channel}")
     first = stages[stage_id] + 1
     for after in trace.all_stages[first : first + LOOK_AHEAD]:
         if len(after.maps) != len(stage.maps) or len(after.sources[channel]) != 1:

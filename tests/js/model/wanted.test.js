@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { wantedValues } from "../../../static/model/wanted.js";
-import { goldenRun } from "../fixtures.js";
+import { goldenRun, jsonOf } from "../fixtures.js";
 
 const { manifest } = goldenRun();
 const wanted = (/** @type {string} */ stage, /** @type {number} */ map, hover = null) =>
@@ -27,4 +27,10 @@ test("nothing is named twice", () => {
 
 test("a stage that is gone needs nothing", () => {
   assert.deepEqual(wanted("conv9", 0), []);
+});
+
+test("the server sends with a page what the page would ask for", () => {
+  for (const { stage, map, names } of jsonOf("wanted.json")) {
+    assert.deepEqual(wantedValues(manifest, { stage, map }), names, `${stage}:${map}`);
+  }
 });
