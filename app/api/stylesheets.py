@@ -35,6 +35,7 @@ FIRST = (
 )
 LATER = (
     "readout",
+    "notes",
     "menus",
     "inspector",
     "inspector-filters",
@@ -67,6 +68,7 @@ EMBED = (
     "tokens",
     "base",
     "messages",
+    "notes",
     "map-column",
     "cells",
     "transport",

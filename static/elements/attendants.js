@@ -3,6 +3,7 @@
  */
 
 import { cellHovered } from "../state/actions.js";
+import { installAddressNotes } from "./address-notes.js";
 import { installAnnouncer } from "./announcer.js";
 import { installKeyboard } from "./keyboard.js";
 import { createMessages } from "./messages.js";
@@ -21,6 +22,7 @@ export function installAttendants(context, { host, frame, live, messagePlace }, 
   const messages = createMessages(full, commands);
   messagePlace.after(readout.element);
   messagePlace.append(messages.element);
+  const notes = installAddressNotes(full, messagePlace);
   // A touch elsewhere lets go of what the last one showed.
   frame.addEventListener(
     "pointerdown",
@@ -38,5 +40,6 @@ export function installAttendants(context, { host, frame, live, messagePlace }, 
       announcer.follow(scene);
     },
     renderState: (state) => messages.render(state),
+    sayNotes: notes.say,
   };
 }

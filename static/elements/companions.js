@@ -2,6 +2,7 @@
  * What an explorer needs only after its first picture: what every element needs, and uploads.
  */
 
+import { installAddressBar } from "./address-bar.js";
 import { installAttendants } from "./attendants.js";
 import { installSavedFile } from "./saved-file.js";
 import { installUploads } from "./uploads.js";
@@ -17,5 +18,8 @@ export function installCompanions(context, places, commands) {
   const full = { ...context, announce: companions.say };
   if (context.boot.saved) installSavedFile(full, places);
   else installUploads(full, places.host, commands.openPictures);
+  // The address is the page's, so it is written where the page is ours.
+  const ownsPage = places.host.hasAttribute("takes-focus");
+  if (ownsPage && !context.boot.saved) installAddressBar(full, { say: companions.sayNotes });
   return companions;
 }

@@ -23,7 +23,7 @@ import { isSystemDark } from "./view.js";
 /** @typedef {import("./view.js").Boot} Boot */
 
 /** An address that brings a scene of its own, whatever a host has added to it. */
-const SCENE_IN_FRAGMENT = /[#&?]v\d+=/;
+const SCENE_IN_FRAGMENT = /[#&?/!]v\d{1,4}(?:=|%3D)/i;
 
 /** A change is drawn with its answer when that is here so soon, in one frame instead of two. */
 const ANSWER_MS = 25;

@@ -84,6 +84,7 @@
  * @property {(text: string) => void} say
  * @property {(scene: Scene) => void} render
  * @property {(state: import("../state/state.js").State) => void} renderState
+ * @property {(notes: string[]) => void} sayNotes  what of an address could not be used
  */
 
 /**

@@ -1,0 +1,172 @@
+/**
+ * The address of the page says what is on show: it is written while the viewer works, and back and
+ * forward open what was there. The explorer's only; an embed never writes its address.
+ */
+
+import { readAddress, writeAddress } from "../state/address.js";
+import { packedScene } from "../state/address-reading.js";
+import { AddressTooLong } from "../state/address-state.js";
+import { savedSceneOf, sceneOpened } from "../state/saved-scene.js";
+
+/** @typedef {import("./view.js").Boot} Boot */
+/** @typedef {import("./view.js").ViewContext} ViewContext */
+/** @typedef {import("../state/state.js").State} State */
+
+/** The address follows when nothing has happened for so long. */
+const REST_MS = 300;
+
+/**
+ * @param {ViewContext} context
+ * @param {{say: (notes: string[]) => void}} notes  where to say what of an address cannot be used
+ */
+export function installAddressBar({ store, boot, signal }, notes) {
+  /** What the address names, and its own text when we wrote it. */
+  let landmark = landmarkOf(store.get());
+  /** @type {string|null} */
+  let text = null;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let timer;
+
+  /** What it would be, so that a page that nobody has touched keeps the address it came by. */
+  const settle = async () => {
+    const address = await addressOf(store.get(), boot);
+    text ??= address;
+  };
+
+  async function write() {
+    const state = store.get();
+    // What has no picture yet, or is refused, is not worth a link.
+    if (state.request.status !== "ready" || state.opening) return;
+    const address = await addressOf(state, boot);
+    const isOld = isTold(store.get(), state);
+    if (signal.aborted || isOld || address === null) return;
+    const isElsewhere = landmarkOf(state) !== landmark;
+    if (address === text && !isElsewhere) return;
+    landmark = landmarkOf(state);
+    text = address;
+    const entry = { kernelscope: 1, recipe: state.recipe };
+    if (isElsewhere) history.pushState(entry, "", withUnknown(address, boot));
+    else history.replaceState(entry, "", withUnknown(address, boot));
+  }
+
+  const stop = store.subscribe((state, before) => {
+    if (!isTold(state, before)) return;
+    clearTimeout(timer);
+    timer = setTimeout(write, REST_MS);
+  });
+
+  /** @param {PopStateEvent} event */
+  async function open({ state: entry }) {
+    clearTimeout(timer);
+    const reading = await readAddress(location, boot);
+    if (signal.aborted) return;
+    const recipe = recipeOf(entry, boot);
+    notes.say(recipe ? [] : reading.notes);
+    store.dispatch(sceneOpened, recipe ? { ...reading.scene, recipe } : reading.scene);
+    landmark = landmarkOf(store.get());
+    text = null;
+    await settle();
+  }
+
+  settle();
+  addEventListener("popstate", open, { signal });
+  signal.addEventListener(
+    "abort",
+    () => {
+      stop();
+      clearTimeout(timer);
+    },
+    { once: true },
+  );
+}
+
+/**
+ * What a person goes back to: another stage, another picture, another pipeline.
+ *
+ * @param {State} state
+ */
+function landmarkOf({ recipe, selection }) {
+  const { image, pixels } = /** @type {any} */ (recipe.input);
+  const stages = recipe.stages.map(({ id, op }) => `${id} ${op}`);
+  return JSON.stringify([image ?? pixels, selection.stage, stages]);
+}
+
+/**
+ * Whether the address may be another one now.
+ *
+ * @param {State} state
+ * @param {State} before
+ */
+function isTold(state, before) {
+  if (state.is_playing && before.is_playing && state.recipe === before.recipe) {
+    return state.selection !== before.selection || state.request !== before.request;
+  }
+  return (
+    state.recipe !== before.recipe ||
+    state.request !== before.request ||
+    state.selection !== before.selection ||
+    state.playhead !== before.playhead ||
+    state.pinned !== before.pinned ||
+    state.is_playing !== before.is_playing ||
+    state.speed !== before.speed ||
+    state.theme !== before.theme
+  );
+}
+
+/**
+ * While it plays the address names no window: it would be another one in every frame.
+ *
+ * @param {State} state
+ * @returns {State}
+ */
+function still(state) {
+  if (!state.is_playing) return state;
+  const playhead = { elapsed_ms: Number.MAX_SAFE_INTEGER, cell: null, term: null };
+  return { ...state, playhead };
+}
+
+/**
+ * @param {State} state
+ * @param {Boot} boot
+ * @returns {Promise<string|null>}  query and fragment; null for a scene that is too long
+ */
+async function addressOf(state, boot) {
+  try {
+    const { search, hash } = await writeAddress(savedSceneOf(still(state)).scene, boot);
+    return search + hash;
+  } catch (error) {
+    if (error instanceof AddressTooLong) return null;
+    throw error;
+  }
+}
+
+/**
+ * The whole address, with what others need in it.
+ *
+ * @param {string} address  query and fragment
+ * @param {Boot} boot
+ */
+function withUnknown(address, { address: { parameters } }) {
+  const known = parameters.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  const isForeign = (/** @type {string} */ pair) =>
+    pair !== "" && !known.includes(pair.split("=")[0].toLowerCase());
+  const foreign = location.search.slice(1).split("&").filter(isForeign);
+  const [search, hash] = address.split("#");
+  const query = [...search.slice(1).split("&"), ...foreign].filter(Boolean).join("&");
+  return `${location.pathname}${query && `?${query}`}${hash ? `#${hash}` : ""}`;
+}
+
+/**
+ * The recipe of an entry that was written here: it may read a picture that no address can name.
+ *
+ * @param {any} entry
+ * @param {Boot} boot
+ */
+function recipeOf(entry, boot) {
+  if (entry?.kernelscope !== 1) return null;
+  try {
+    return packedScene(entry, boot).recipe;
+  } catch {
+    return null;
+  }
+}
