@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 from typing import Final
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, urlsplit
 from xml.etree import ElementTree
 
 from app.api.origins import is_ours
@@ -42,7 +42,7 @@ def our_page(url: str, origin: str) -> SplitResult:
     'stride=2'
     """
     try:
-        address = urlsplit(urljoin(origin, url))
+        address = urlsplit(origin + url if url.startswith("/") else url)
         is_page = is_ours(address, origin) and (address.path.rstrip("/") or "/") in PAGES
         is_page = is_page and not address.username and address.password is None
     except ValueError:
