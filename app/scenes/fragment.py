@@ -81,7 +81,7 @@ def unpack_state(text: str) -> Any:
         raise InvalidRequest("it is too long")
     content = _parsed(_inflated(found[2]))
     if not _is_plain(content):
-        raise InvalidRequest("it is damaged")
+        raise InvalidRequest("it is cut short or damaged")
     return content
 
 

@@ -163,7 +163,8 @@ def is_view_value(name: str, value: Any, stages: list[str]) -> bool:
                 and all(is_integer(number) and 0 <= number < most for number in value)
             )
         case "speed":
-            return is_finite(value) and f"{value:g}" in parameter_named(name).choices
+            choices = parameter_named(name).choices
+            return is_finite(value) and any(float(choice) == value for choice in choices)
         case "theme":
             return isinstance(value, str) and value in parameter_named(name).choices
         case "autoplay":

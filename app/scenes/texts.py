@@ -256,4 +256,6 @@ def _numbers_text(numbers: Sequence[float]) -> str | None:
     if any(float(text) != number for text, number in zip(texts, numbers, strict=True)):
         return None
     texts = ["0" if text == "-0" else text for text in texts]
+    if not all(map(_DECIMAL.fullmatch, texts)):
+        return None
     return texts[0] if len(set(texts)) == 1 else ",".join(texts)
