@@ -8,11 +8,18 @@ in a fence below a comment with its tab and, where a tab has several, its label:
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from pathlib import Path
+from types import ModuleType
+from typing import Any
+from unittest.mock import patch
 
 ROOT = Path(__file__).resolve().parents[1]
 GUIDE = ROOT / "docs" / "embedding.md"
@@ -87,6 +94,28 @@ def refreshed(text: str) -> str:
         return f"{head}{guide_snippets()[found['name']]}\n{found['fence']}"
 
     return _MARKED.sub(fresh, text)
+
+
+class IFrame:
+    """What ``IPython.display.IFrame`` does with what it is given."""
+
+    def __init__(self, src: str, width: Any, height: Any, extras: Sequence[str] = ()) -> None:
+        given = f'width="{width}" height="{height}" src="{escape(src)}" frameborder="0"'
+        self.html = f"<iframe {given} {' '.join(extras)}></iframe>"
+
+
+def notebook_output(code: str) -> str:
+    """Run a cell of a notebook; give the HTML of what it shows."""
+    display = ModuleType("IPython.display")
+    display.IFrame = IFrame  # type: ignore[attr-defined]
+    *before, last = ast.parse(code).body
+    assert isinstance(last, ast.Expr)
+    names: dict[str, Any] = {}
+    with patch.dict(sys.modules, {"IPython": ModuleType("IPython"), "IPython.display": display}):
+        exec(compile(ast.Module(before, []), "cell", "exec"), names)
+    shown = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+    assert isinstance(shown, IFrame)
+    return shown.html
 
 
 if __name__ == "__main__":

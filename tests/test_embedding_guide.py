@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-import sys
 from functools import cache
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import pytest
 
@@ -17,7 +14,14 @@ from app.resources import folder
 from app.scenes.address import read_address
 from app.scenes.parameters import PARAMETERS
 from app.settings import Settings
-from tests.embedding_guide import GUIDE, guide_snippets, other_blocks, refreshed, shown_snippets
+from tests.embedding_guide import (
+    GUIDE,
+    guide_snippets,
+    notebook_output,
+    other_blocks,
+    refreshed,
+    shown_snippets,
+)
 from tests.html_tags import Tags
 from tests.sphinx_book import build, write_book
 
@@ -130,22 +134,7 @@ def test_a_link_of_the_guide_is_a_directive_too(tmp_path: Path) -> None:
     assert (frame["image"], frame["kernel"], frame["stride"]) == ("camera", "sobel-x", "2")
 
 
-class IFrame:
-    """What IPython.display.IFrame does with what it is given."""
-
-    shown: str
-
-    def __init__(self, src: str, width: Any, height: Any, extras: Any = None) -> None:
-        given = f'width="{width}" height="{height}" src="{src}" frameborder="0"'
-        type(self).shown = f"<iframe {given} {' '.join(extras or [])}></iframe>"
-
-
-def test_the_notebook_cell_of_the_guide_shows_the_frame(monkeypatch: pytest.MonkeyPatch) -> None:
-    display = ModuleType("IPython.display")
-    display.IFrame = IFrame  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "IPython", ModuleType("IPython"))
-    monkeypatch.setitem(sys.modules, "IPython.display", display)
-    exec(guide_snippets()["jupyter"], {})
-    (frame,) = Tags(IFrame.shown).named("iframe")
+def test_the_notebook_cell_of_the_guide_shows_the_frame() -> None:
+    (frame,) = Tags(notebook_output(guide_snippets()["jupyter"])).named("iframe")
     (plain,) = Tags(guide_snippets()["moodle"]).named("iframe")
     assert {**frame, "style": ""} == {**plain, "style": "", "frameborder": "0"}
