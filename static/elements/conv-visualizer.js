@@ -217,13 +217,16 @@ export class ConvVisualizer extends HTMLElement {
   }
 
   /**
-   * Our own page is ours: keys work at once. An embed waits until it is clicked.
+   * Our own page is ours: keys work at once. In a frame of another page they wait for a click.
    *
    * @param {HTMLElement} frame
    */
   #takeFocus(frame) {
     const isUnused = !document.activeElement || document.activeElement === document.body;
-    if (isUnused && this.hasAttribute("takes-focus")) frame.focus({ preventScroll: true });
+    const isWhole = window.top === window;
+    if (isUnused && isWhole && this.hasAttribute("takes-focus")) {
+      frame.focus({ preventScroll: true });
+    }
   }
 
   /** @param {MediaQueryList} motion @param {AbortSignal} signal */
