@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.api.stylesheets import FIRST, JOINED, LATER
+from app.api.stylesheets import EMBED, FIRST, JOINED, LATER
 
 ROOT = Path(__file__).resolve().parent.parent
 STYLES = ROOT / "static" / "styles"
@@ -17,13 +17,16 @@ MOST_LINES = 300
 
 
 def test_every_file_is_in_exactly_one_list() -> None:
-    listed = [*FIRST, *LATER]
+    own = [name for name in EMBED if name.startswith("embed") and name not in LATER]
+    listed = [*FIRST, *LATER, *own]
     assert sorted(listed) == sorted({path.stem for path in STYLES.glob("*.css")} - OWN_PAGE)
 
 
 def test_joined_names_hide_no_file() -> None:
-    assert set(JOINED) == {"styles/first.css", "styles/later.css"}
+    assert set(JOINED) == {"styles/first.css", "styles/later.css", "styles/embed.css"}
     assert not [name for name in JOINED if (ROOT / "static" / name).exists()]
+    for names in (FIRST, LATER, EMBED):
+        assert len(set(names)) == len(names)
 
 
 def test_page_and_element_ask_for_the_same_first_sheet() -> None:

@@ -68,6 +68,7 @@ EMBED = (
     "tokens",
     "base",
     "messages",
+    "saved-file",
     "notes",
     "map-column",
     "cells",

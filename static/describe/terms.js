@@ -76,6 +76,21 @@ export function sumsOf(scene, explanation, open) {
   };
 }
 
+/** Two grids of an embed have the room of three in the ledger. */
+const GRID_PX = 130;
+
+/**
+ * @param {[number, number]} size  kernel rows and columns
+ * @returns {import("./ledger.js").LedgerLayout}
+ */
+export function pairLayout([rows, columns]) {
+  const longest = Math.max(rows, columns);
+  const cell_px = longest <= 4 ? 28 : Math.max(1, Math.floor(GRID_PX / longest));
+  const decimals = cell_px >= 26 ? 2 : cell_px >= 21 ? 1 : null;
+  const wide_px = longest <= 3 ? 34 : cell_px;
+  return { cell_px, wide_px, decimals, is_accordion: false, folded_px: cell_px };
+}
+
 /**
  * Whether every product of a map is printed whole, whichever cell is on show.
  *

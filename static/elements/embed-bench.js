@@ -50,6 +50,8 @@ export function createEmbedBench(context, lockOf) {
       const areas = lensAreas(scene);
       const kind = panelOf(scene);
       element.dataset.panel = kind;
+      // Of all stages, not of the one on show: maps keep their size from stage to stage.
+      element.classList.toggle("one-window", hasOneWindow(scene.run));
       source.render(scene, sourceFacts(scene, areas));
       result.render(scene, resultFacts(scene, areas));
       const { run, stage, map, source: before, state } = scene;
@@ -71,4 +73,9 @@ export function createEmbedBench(context, lockOf) {
       }
     },
   };
+}
+
+/** Whether every weighted sum reads a single map. @param {import("../model/run.js").Run} run */
+function hasOneWindow(run) {
+  return run.stages.every(({ id, maps }) => !run.weights(id) || maps[0].sources.length === 1);
 }

@@ -42,11 +42,16 @@ export function createEmbedControls(context, lockOf) {
 
   /** @param {Scene} scene */
   function rebuild(scene) {
-    parts = [
-      kernelPart(context, scene, lockOf),
-      ...SETTINGS.map((name) => settingPart(context, scene, name, lockOf)),
-    ].filter((part) => part !== null);
-    element.replaceChildren(...parts.map((part) => part.element));
+    const kernel = kernelPart(context, scene, lockOf);
+    const settings = SETTINGS.map((name) => settingPart(context, scene, name, lockOf)).filter(
+      (part) => part !== null,
+    );
+    parts = kernel ? [kernel, ...settings] : settings;
+    const group = h("div", { class: "settings" }, ...settings.map((part) => part.element));
+    element.replaceChildren(
+      ...(kernel ? [kernel.element] : []),
+      ...(settings.length > 0 ? [group] : []),
+    );
     element.hidden = parts.length === 0;
   }
 

@@ -5,7 +5,8 @@
  * is no room for all.
  */
 
-import { channelName, ledgerLayout } from "../describe/ledger.js";
+import { channelName } from "../describe/ledger.js";
+import { pairLayout } from "../describe/terms.js";
 import { openRow, termShown } from "../model/explain.js";
 import { changed, h, setText, svg } from "./dom.js";
 import { createSlicePair, kernelCell, loadKernelEditors } from "./ledger-row.js";
@@ -14,8 +15,8 @@ import { createSlicePair, kernelCell, loadKernelEditors } from "./ledger-row.js"
 /** @typedef {import("../model/scene.js").Scene} Scene */
 /** @typedef {import("../model/explain.js").Explanation} Explanation */
 
-/** More windows than this never stand side by side. */
-const MOST_ABREAST = 3;
+/** Windows that take more than this together never stand side by side. */
+const ABREAST_PX = 320;
 /** Wider grids have the kernel's label above them: beside them is no room. */
 const LABEL_BESIDE_PX = 100;
 
@@ -70,7 +71,8 @@ export function createPairs(context, lockOf) {
       const pair = createSlicePair(context);
       const letter = h("b", { class: "pair-letter" });
       const label = h("span", { class: "pair-label" }, letter, " window");
-      return { pair, letter, parts: [label, pair.window, h("span", {}, "×"), pair.kernel] };
+      const window = h("div", {}, pair.window);
+      return { pair, letter, parts: [label, window, h("span", {}, "×"), pair.kernel] };
     });
     for (const [index, place] of [labels, windows, signs, kernels].entries())
       place.replaceChildren(...built.map(({ parts }) => parts[index]));
@@ -81,12 +83,13 @@ export function createPairs(context, lockOf) {
     const { channels, size } = explanation;
     if (built.length !== channels.length) rebuild(channels.length);
     const opened = openRow(scene.state, explanation);
-    const layout = ledgerLayout(size, channels.length);
+    const layout = pairLayout(size);
     const each = size[0] * size[1];
     const term = termShown(scene);
     const lock = lockOf("kernel");
     const wide = size[1] * Math.max(layout.cell_px, kernelCell(explanation, layout));
-    element.classList.toggle("abreast", channels.length <= MOST_ABREAST);
+    element.classList.toggle("abreast", channels.length * wide <= ABREAST_PX);
+    element.classList.toggle("small", layout.decimals !== null && size[1] > 3);
     element.classList.toggle("wide", wide > LABEL_BESIDE_PX);
     element.style.setProperty("--pair", `${wide}px`);
     element.style.setProperty("--channels", String(channels.length));

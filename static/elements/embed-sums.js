@@ -12,6 +12,9 @@ import { changed, h, setText } from "./dom.js";
 /** @typedef {import("../describe/terms.js").TermLine} TermLine */
 /** @typedef {import("../describe/terms.js").SignedTerm} SignedTerm */
 
+/** So many terms stand on one line of an ordinary column. */
+const ONE_LINE = 9;
+
 /**
  * @param {ViewContext} context
  * @returns {import("./view.js").View}
@@ -103,7 +106,7 @@ export function createSums({ store }) {
       if (!explanation) return;
       if (isNewMap(run, stage, map)) {
         element.style.setProperty("--widest", String(widestTerm(scene)));
-        element.style.setProperty("--terms", String(explanation.channels[0].terms.length));
+        element.classList.toggle("long", explanation.channels[0].terms.length > ONE_LINE);
       }
       const place = [run, stage, map, cell.row, cell.column, explanation.result];
       const look = [state.open_row, state.is_playing, state.focus_term, scene.is_hovering];
