@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
+import shlex
+import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -116,6 +119,21 @@ def notebook_output(code: str) -> str:
     shown = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
     assert isinstance(shown, IFrame)
     return shown.html
+
+
+def run_command(command: str, folder: Path) -> None:
+    """Run ``kernelscope ...`` as a shell would, in a folder."""
+    program, *words = shlex.split(command)
+    assert program == "kernelscope"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    answer = subprocess.run(
+        [sys.executable, "-m", "app", *words],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert answer.returncode == 0, answer.stderr
 
 
 if __name__ == "__main__":

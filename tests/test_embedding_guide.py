@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.embedding_guide import (
     notebook_output,
     other_blocks,
     refreshed,
+    run_command,
     shown_snippets,
 )
 from tests.html_tags import Tags
@@ -138,3 +140,13 @@ def test_the_notebook_cell_of_the_guide_shows_the_frame() -> None:
     (frame,) = Tags(notebook_output(guide_snippets()["jupyter"])).named("iframe")
     (plain,) = Tags(guide_snippets()["moodle"]).named("iframe")
     assert {**frame, "style": ""} == {**plain, "style": "", "frameborder": "0"}
+
+
+def test_the_commands_of_the_guide_write_the_file_and_the_package(tmp_path: Path) -> None:
+    for name in ("file", "file, SCORM package"):
+        run_command(guide_snippets()[name], tmp_path)
+    page = (tmp_path / "camera-sobel-x.html").read_bytes()
+    assert len(page) < 1_500_000
+    with zipfile.ZipFile(tmp_path / "camera-sobel-x.zip") as package:
+        assert "imsmanifest.xml" in package.namelist()
+        assert page in [package.read(name) for name in package.namelist()]

@@ -22,7 +22,7 @@ from tests.browser.engine import maps_of
 from tests.browser.hosts import Embed, HostSite, embed_in
 from tests.browser.server import LiveServer
 from tests.browser.watch import Watch
-from tests.embedding_guide import cases, guide_snippets, notebook_output
+from tests.embedding_guide import cases, guide_snippets, notebook_output, run_command
 from tests.sphinx_book import build, write_book
 
 GUIDE_SERVER = "https://kernelscope.example.org"
@@ -159,6 +159,15 @@ def test_a_bare_link_becomes_a_frame_by_asking_the_server(
     with urllib.request.urlopen(address) as answer:
         embed = open_page(put(site, json.load(answer)["html"]))
     assert_shows_the_scene(embed)
+
+
+def test_the_single_file_beside_a_page_shows_the_picture_and_its_numbers(
+    open_page: OpenPage, site: HostSite, snippets: dict[str, str], tmp_path: Path
+) -> None:
+    run_command(snippets["file"], tmp_path)
+    (file,) = tmp_path.iterdir()
+    site.pages[f"/{file.name}"] = file.read_text(encoding="utf-8")
+    assert_shows_the_scene(open_page(put(site, snippets["file, Beside your page"])))
 
 
 @pytest.mark.parametrize("name", ["index", "more"])
