@@ -169,6 +169,7 @@
  * @typedef {object} Opening
  * @property {[number, number]|null} cell  (row, column) to pin
  * @property {number|null} step  window to stand at; null = the map is finished
+ * @property {boolean} [plays]  and to go on from
  */
 
 /**
@@ -235,6 +236,7 @@ export function initialState(
  * @param {SceneView} view
  * @returns {Opening|null}  null when the view names no place
  */
-export function openingOf({ cell = null, step = null }) {
-  return cell || step !== null ? { cell, step } : null;
+export function openingOf({ cell = null, step = null, autoplay = false }) {
+  if (!cell && step === null) return null;
+  return autoplay ? { cell, step, plays: true } : { cell, step };
 }
