@@ -3,6 +3,7 @@
  */
 
 import { embedUrl, snippets } from "../describe/embed-snippets.js";
+import { named } from "../describe/pictures.js";
 import { embedTitle, lengthWords, reachWords, uploadWords } from "../describe/sharing.js";
 import { currentPicture } from "../model/pictures.js";
 import { recipeChanged } from "../state/actions.js";
@@ -40,7 +41,7 @@ export function openEmbed(context, root) {
   const stage = state.run?.stages.find(({ id }) => id === state.selection.stage) ?? null;
   const picture = currentPicture({ ...state, recipe: scene.recipe }, boot.samples);
   const title = embedTitle(stage, picture);
-  let choices = initialChoices(scene.view, here);
+  let choices = initialChoices(scene.view, here, document.documentElement.clientWidth);
   let own_height = 0;
   /** @type {import("../describe/embed-snippets.js").Address} */
   let address = { search: "", hash: "" };
@@ -87,7 +88,7 @@ export function openEmbed(context, root) {
     const mine = turn;
     const next = await writeAddress(embeddedScene(scene, choices, here), boot);
     if (mine !== turn || modal?.signal.aborted) return;
-    address = spelledOut(next, choices);
+    address = spelledOut(next, choices, scene.recipe.input.image);
     showCode();
     const { width, height } = choices;
     preview.show({ address: `/embed${address.search}${address.hash}`, width, height });
@@ -103,12 +104,6 @@ export function openEmbed(context, root) {
         ...leftOut.map((name) => uploadNotice(context, name, picture, () => code.select("file"))),
         controls.element,
         createBuilderOptions(choices, change),
-        h(
-          "section",
-          { class: "builder-preview", "aria-label": "Preview" },
-          h("div", { class: "preview-head" }, createWidthChoice(choices, change), preview.note),
-          preview.element,
-        ),
       ),
       h(
         "section",
@@ -118,6 +113,12 @@ export function openEmbed(context, root) {
         long.element,
         code.list,
         code.panel,
+      ),
+      h(
+        "section",
+        { class: "builder-preview", "aria-label": "Preview" },
+        h("div", { class: "preview-head" }, createWidthChoice(choices, change), preview.note),
+        preview.element,
       ),
     ),
   );
@@ -146,7 +147,7 @@ function uploadNotice({ store }, title, stand_in, chooseFile) {
         element.remove();
       },
     },
-    `Use ${stand_in?.title ?? "a sample"}`,
+    `Use ${named(stand_in)}`,
   );
   const file = h(
     "button",

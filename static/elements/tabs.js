@@ -42,7 +42,12 @@ export function createTabs({ label, prefix, tabs, onselect }) {
       button.tabIndex = isOn ? 0 : -1;
       if (!isOn) continue;
       panel.setAttribute("aria-labelledby", button.id);
-      button.scrollIntoView({ block: "nearest", inline: "nearest" });
+      // Only the row of tabs: the page around it stays where it is.
+      const { offsetLeft, offsetWidth } = button;
+      const from = offsetLeft - list.offsetLeft;
+      if (from < list.scrollLeft) list.scrollLeft = from;
+      const over = from + offsetWidth - list.clientWidth;
+      if (over > list.scrollLeft) list.scrollLeft = over;
     }
     onselect(id);
   }

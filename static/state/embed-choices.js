@@ -35,21 +35,23 @@ export const CONTROLS = [
 export const DEFAULT_CONTROLS = ["preset", "stride", "transport", "ledger"];
 /** A phone, a sidebar, the design's column, wide columns. */
 export const WIDTHS = [320, 480, 640, 800, 1000];
+const USUAL_WIDTH = 640;
 export const HEIGHT_RANGE = { minimum: 160, maximum: 2000 };
 
 /**
  * @param {SceneView} view  how the scene is looked at now
  * @param {Standing} here
+ * @param {number} [room]  for the preview, in CSS px
  * @returns {EmbedChoices}
  */
-export function initialChoices(view, here) {
+export function initialChoices(view, here, room = USUAL_WIDTH) {
   return {
     controls: view.controls?.length ? inOrder(view.controls) : DEFAULT_CONTROLS,
     locks: view.locks ?? [],
     start: startAt(here),
     is_playing: false,
     theme: "auto",
-    width: 640,
+    width: WIDTHS.findLast((width) => width <= Math.min(room, USUAL_WIDTH)) ?? WIDTHS[0],
     height: null,
   };
 }
@@ -114,16 +116,23 @@ export function embeddedScene(scene, choices, here) {
 }
 
 /**
- * The address with its controls, also where they are the usual ones: code is read and edited.
+ * The address with its picture and its controls, also where they are the usual ones: this code is
+ * read and edited by hand.
  *
- * @template {{search: string}} Address
+ * @template {{search: string, hash: string}} Address
  * @param {Address} address
  * @param {EmbedChoices} choices
+ * @param {string|undefined} image  id of a sample
  * @returns {Address}
  */
-export function spelledOut(address, { controls }) {
-  const { search } = address;
-  if (/[?&]controls=/.test(search)) return address;
-  const named = `controls=${controls.join(",") || "none"}`;
-  return { ...address, search: search ? `${search}&${named}` : `?${named}` };
+export function spelledOut(address, { controls }, image) {
+  const { search, hash } = address;
+  const has = (/** @type {string} */ name) =>
+    search.includes(`?${name}=`) || search.includes(`&${name}=`);
+  const given = search.replace(/^\?/, "");
+  const parts = given ? [given] : [];
+  // A scene in the fragment has a picture already.
+  if (image && !hash && !has("image")) parts.unshift(`image=${encodeURIComponent(image)}`);
+  if (!has("controls")) parts.push(`controls=${controls.join(",") || "none"}`);
+  return { ...address, search: `?${parts.join("&")}` };
 }

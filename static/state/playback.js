@@ -137,13 +137,20 @@ export function openedStill(state) {
 }
 
 /**
- * The place that a link or a file names: a window, a pinned cell, or both.
+ * The place that a link or a file names: a window, a pinned cell, or both; and on from there, where
+ * it asks for that and the viewer has not asked for less motion.
  *
  * @param {State} state
  * @param {import("./state.js").Opening} opening  a cell outside of the map is left out
  * @returns {State}
  */
-export function openedAt(state, { cell, step }) {
+export function openedAt(state, opening) {
+  const placed = stillAt(state, opening);
+  return opening.plays && !state.is_reduced ? playToggled(placed) : placed;
+}
+
+/** @param {State} state @param {import("./state.js").Opening} opening @returns {State} */
+function stillAt(state, { cell, step }) {
   const stage = selectedStage(state);
   const still = openedStill(state);
   if (!stage) return still;

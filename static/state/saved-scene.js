@@ -76,7 +76,7 @@ function viewOnShow(state) {
  */
 function placeOnShow(state) {
   const { opening, selection, pinned, playhead } = state;
-  if (opening) return { ...opening };
+  if (opening) return { cell: opening.cell, step: opening.step };
   const line = scheduleOf(state);
   if (!line) return { cell: null, step: null };
   const isWhole = playhead.elapsed_ms >= line.duration_ms;

@@ -32,14 +32,16 @@ test("the builder opens with the usual controls, paused, in the theme of the pag
   assert.equal(playing.view.autoplay, true);
 });
 
-test("the code names its controls, also the usual ones, and says when there is none", () => {
+test("the code names its picture and its controls, also the usual ones, and says when none", () => {
   const usual = "controls=preset,stride,transport,ledger";
-  const spelled = (/** @type {string} */ search, choices = first) =>
-    spelledOut({ search, hash: "#v1=a" }, choices);
-  assert.deepEqual(spelled("?image=camera"), { search: `?image=camera&${usual}`, hash: "#v1=a" });
-  assert.equal(spelled("").search, `?${usual}`);
-  assert.equal(spelled("", { ...first, controls: [] }).search, "?controls=none");
-  assert.equal(spelled("?controls=bias").search, "?controls=bias");
+  const spelled = (/** @type {string} */ search, choices = first, hash = "") =>
+    spelledOut({ search, hash }, choices, "coffee").search;
+  assert.equal(spelled("?stride=2"), `?image=coffee&stride=2&${usual}`);
+  assert.equal(spelled("?stride=2&image=camera"), `?stride=2&image=camera&${usual}`);
+  assert.equal(spelled(""), `?image=coffee&${usual}`);
+  assert.equal(spelled("", first, "#v1=a"), `?${usual}`);
+  assert.equal(spelled("?image=x", { ...first, controls: [] }), "?image=x&controls=none");
+  assert.equal(spelled("?image=x&controls=bias"), "?image=x&controls=bias");
 });
 
 test("ticks keep the fixed order, whatever the order of ticking", () => {
@@ -69,6 +71,14 @@ test("the three starts: painted up to a window, a whole map at a cell, from the 
   assert.deepEqual(at("window"), { cell: null, step: 100 });
   assert.deepEqual(at("cell"), { cell: [2, 6], step: null });
   assert.deepEqual(at("start"), { cell: null, step: 0 });
+});
+
+test("the preview is as wide as the design's column, or as there is room for", () => {
+  assert.equal(first.width, 640);
+  assert.deepEqual(
+    [2000, 639, 390, 200].map((room) => initialChoices({}, here, room).width),
+    [640, 480, 320, 320],
+  );
 });
 
 test("a height is a whole number in its range, or the embed's own", () => {

@@ -62,6 +62,18 @@ test("whoever opens it stands at the same window", () => {
   }
 });
 
+test("an embed that plays by itself goes on from the window where it opens", () => {
+  const here = standingOf(steppedTo(opened(), 7));
+  const view = { stage: conv.id, ...placeFor("window", here), autoplay: true };
+  const run = (/** @type {boolean} */ is_reduced) =>
+    runReceived(initialState(manifest.recipe, { view, is_reduced }), manifest);
+  assert.equal(run(false).is_playing, true);
+  assert.equal(standingOf(run(false)).step, 7);
+  // Less motion was asked for: it waits there.
+  assert.equal(run(true).is_playing, false);
+  assert.equal(standingOf(run(true)).step, 7);
+});
+
 test("a link has nothing of its sender's theme, and nothing of an embed", () => {
   const scene = /** @type {any} */ ({
     version: 1,
