@@ -1,15 +1,9 @@
 /**
- * Words about files to take home: how large, what is in them, and what they cannot do.
+ * Words about files to take home: what is in them, and what they cannot do.
  */
 
 /** Why a saved file does not do what was asked. */
 export const LOCKED = "This is a saved file. New weights and pictures need Kernelscope.";
-
-/** "0.6 MB", "48 kB": as file managers count. @param {number} bytes */
-export function sizeWords(bytes) {
-  if (bytes >= 950_000) return `${(bytes / 1_000_000).toFixed(1)} MB`;
-  return `${Math.max(1, Math.round(bytes / 1000))} kB`;
-}
 
 /**
  * What should be known before the file is given to others; empty when there is nothing.
@@ -18,7 +12,7 @@ export function sizeWords(bytes) {
  */
 export function contentWords({ recipe, upload }) {
   if (!upload || recipe.input.image !== upload.id) return "";
-  return `Your picture “${upload.title}” is in the file, as the numbers of its cells: whoever has the file has the picture.`;
+  return `Your picture “${upload.title}” is in it: whoever has the file has the picture.`;
 }
 
 /**

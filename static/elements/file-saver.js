@@ -49,7 +49,8 @@ export function createFileSaver(context, { signal, isMain, wish }) {
       if (mine !== making) return;
       file = made;
       setText(label, "Save the file");
-      setText(words, `${made.name} has ${megabytes(made.size)}. ${NEEDS_NOTHING}`);
+      const size = `${made.name} has ${megabytes(made.size)}.`;
+      setText(words, `${size} ${NEEDS_NOTHING} ${made.content}`.trim());
     } catch (error) {
       if (mine !== making) return;
       setText(label, "Try again");

@@ -3,12 +3,13 @@
  */
 
 import { fetchFile, ProblemError, withoutPageNotes } from "../api/client.js";
-import { savedSceneOf } from "../state/saved-scene.js";
+import { contentWords } from "../describe/saved-file.js";
+import { sceneOnShow } from "../state/saved-scene.js";
 import { h } from "./dom.js";
 import { resendUpload } from "./uploads.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
-/** @typedef {import("../state/saved-scene.js").SavedScene} SavedScene */
+/** @typedef {import("../state/state.js").SavedScene} SavedScene */
 
 /**
  * @typedef {object} FileWish
@@ -20,7 +21,13 @@ import { resendUpload } from "./uploads.js";
  * @property {(bytes: number) => void} [onprogress]  told how much is here already
  */
 
-/** @typedef {{blob: Blob, name: string, size: number}} PreparedFile  size in bytes */
+/**
+ * @typedef {object} PreparedFile
+ * @property {Blob} blob
+ * @property {string} name
+ * @property {number} size  in bytes
+ * @property {string} content  what should be known before it is given to others; often nothing
+ */
 
 /**
  * Have the file made; nothing is saved yet, so that its size can be said before.
@@ -32,7 +39,7 @@ import { resendUpload } from "./uploads.js";
  */
 export async function prepareFile(context, wish = {}) {
   const { format = "html", layout = "explorer", title = "", onprogress } = wish;
-  const scene = wish.scene ?? sceneWithUpload(context.store.get());
+  const scene = wish.scene ?? sceneOnShow(context.store.get());
   const signal = wish.signal ? AbortSignal.any([wish.signal, context.signal]) : context.signal;
   const recipe = withoutPageNotes(scene.recipe);
   const make = () => fetchFile(format, { ...scene, recipe, layout, title }, { signal, onprogress });
@@ -42,7 +49,8 @@ export async function prepareFile(context, wish = {}) {
     if (!(await resendUpload(context.store, signal))) throw error;
     return make();
   });
-  return { blob, name, size: blob.size };
+  const content = contentWords({ recipe: scene.recipe, upload: context.store.get().upload });
+  return { blob, name, size: blob.size, content };
 }
 
 /**
@@ -55,14 +63,4 @@ export function saveFile({ blob, name }) {
   h("a", { href, download: name }).click();
   // Some browsers read the address only after the click has ended.
   setTimeout(() => URL.revokeObjectURL(href), 60_000);
-}
-
-/**
- * A link leaves an uploaded picture out; a file holds it.
- *
- * @param {import("../state/state.js").State} state
- * @returns {SavedScene}
- */
-function sceneWithUpload(state) {
-  return { ...savedSceneOf(state).scene, recipe: state.recipe };
 }
