@@ -60,6 +60,7 @@ LATER = (
     "saved-file",
     "modal",
     "share-dialog",
+    "export-dialog",
     "embed-builder",
 )
 

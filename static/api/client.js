@@ -196,6 +196,24 @@ async function received(response, onprogress) {
 }
 
 /**
+ * Frames put together by the server.
+ *
+ * @param {Blob[]} frames  PNG files of one size
+ * @param {{delays_ms: number[], format: "gif"|"webp"|"apng", signal?: AbortSignal}} options
+ * @returns {Promise<Blob>}
+ */
+export async function sendFrames(frames, { delays_ms, format, signal }) {
+  const body = new FormData();
+  body.append("format", format);
+  body.append("delays", delays_ms.join(","));
+  frames.forEach((frame, index) => {
+    body.append("frame", frame, `${index + 1}.png`);
+  });
+  const response = await request("/api/animations", { method: "POST", body, signal });
+  return whole(response.blob());
+}
+
+/**
  * The recipe as the server knows it: notes that only the page keeps are left out.
  *
  * @param {Recipe} recipe

@@ -95,9 +95,8 @@ function createCommands(context, { host, frame, tryAgain, sayLocked }) {
     }),
     openKeys: () =>
       arrived(import("./keys-dialog.js"), (dialog) => dialog.openKeys(context, main())),
-    openExport: online((/** @type {HTMLElement} */ anchor) =>
-      arrived(import("./export-menu.js"), (menu) => menu.openExport(context, anchor, main())),
-    ),
+    openExport: () =>
+      arrived(import("./export-dialog.js"), (dialog) => dialog.openExport(context, main())),
     openShare: online(() =>
       arrived(import("./share-dialog.js"), (dialog) => dialog.openShare(context, main())),
     ),

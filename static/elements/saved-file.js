@@ -13,7 +13,7 @@ export { LOCKED };
 const MESSAGE_MS = 8000;
 
 /** Buttons of the header that lead to new weights, to pictures or to the server. */
-const LOCKED_BUTTONS = ".picture-button, .undo, .redo, .share, .embed, .export";
+const LOCKED_BUTTONS = ".picture-button, .undo, .redo, .share, .embed";
 
 /**
  * Where the scene can be opened with a server, when that is known.

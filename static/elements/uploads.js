@@ -25,6 +25,10 @@ const kept = new WeakMap();
 /** @type {WeakMap<Store, AbortController>} */
 const sending = new WeakMap();
 
+/** Recipes and scenes that were taken home come back as files, too. */
+const RECIPE_NAME = /\.json$/i;
+const RECIPE_TYPE = "application/json";
+
 /**
  * Listen for files dropped on the page or pasted into it. Refusals open the picture dialog.
  *
@@ -37,11 +41,27 @@ export function installUploads(context, host, openPictures) {
   const overlay = h(
     "div",
     { class: "drop-overlay", hidden: true, "aria-hidden": "true" },
-    h("div", { class: "drop-card" }, icon("picture"), h("span", {}, "Drop the picture to load it")),
+    h(
+      "div",
+      { class: "drop-card" },
+      icon("picture"),
+      h("span", {}, "Drop a picture or a recipe to open it"),
+    ),
   );
   (host.shadowRoot ?? host).append(overlay);
+  /** @param {File} file */
+  const openRecipe = async (file) => {
+    const place = host.shadowRoot?.querySelector(".message-place") ?? null;
+    try {
+      const { openRecipeFile } = await import("./recipe-file.js");
+      await openRecipeFile(context, file, place);
+    } catch {
+      context.broken();
+    }
+  };
   /** @param {File} file @param {string} name */
   const receive = async (file, name) => {
+    if (RECIPE_NAME.test(name) || file.type === RECIPE_TYPE) return openRecipe(file);
     const isLoaded = await upload(context, file, name);
     if (!isLoaded && context.store.get().sending.status === "failed") openPictures();
   };

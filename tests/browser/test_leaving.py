@@ -102,7 +102,7 @@ def test_the_list_of_keys_opens_inside_the_explorer_wherever_the_focus_is(
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [("picture-dialog", PICTURE), ("keys-dialog", "Keys and help"), ("export-menu", "Export")],
+    [("picture-dialog", PICTURE), ("keys-dialog", "Keys and help"), ("export-dialog", "Export")],
 )
 def test_nothing_opens_when_the_explorer_has_left_before_the_code_came(
     open_explorer: OpenExplorer, module: str, name: str | re.Pattern[str]

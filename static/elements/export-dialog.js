@@ -1,0 +1,77 @@
+/**
+ * Taking things home: pictures, animations, numbers, the whole scene as a file.
+ */
+
+import { LOCKED } from "../describe/saved-file.js";
+import { segments } from "./choice-fields.js";
+import { h } from "./dom.js";
+import { createExportPicture } from "./export-picture.js";
+import { createModal, holdStill } from "./modal-dialog.js";
+
+/** @typedef {import("./view.js").ViewContext} ViewContext */
+/** @typedef {"picture"|"animation"|"data"|"file"} Tab */
+
+const TABS = /** @type {const} */ ([
+  { value: "picture", label: "Picture" },
+  { value: "animation", label: "Animation" },
+  { value: "data", label: "Data" },
+  { value: "file", label: "File" },
+]);
+
+/**
+ * @param {ViewContext} context
+ * @param {ParentNode} root  of the explorer, where the dialog lives
+ */
+export function openExport(context, root) {
+  const { store, signal } = context;
+  if (!store.get().run) return;
+  const modal = createModal({ root, signal, kind: "export", title: "Take it home" });
+  if (!modal) return;
+  holdStill(store, modal, signal);
+  const picture = createExportPicture(context, modal.signal);
+  /** @type {Map<Tab, HTMLElement>} */
+  const made = new Map([["picture", picture.element]]);
+  const place = h("div", { class: "export-place" }, picture.element);
+  let current = /** @type {Tab} */ ("picture");
+
+  /** @param {Tab} tab */
+  async function show(tab) {
+    current = tab;
+    try {
+      const element = made.get(tab) ?? (await build(tab));
+      made.set(tab, element);
+      if (current === tab) place.replaceChildren(element);
+    } catch {
+      context.broken();
+    }
+  }
+
+  /** @param {Tab} tab @returns {Promise<HTMLElement>} */
+  async function build(tab) {
+    const life = /** @type {import("./modal-dialog.js").Modal} */ (modal);
+    if (tab === "data") {
+      const { createExportData } = await import("./export-data.js");
+      return createExportData(context, life.signal, life.close);
+    }
+    if (context.boot.saved) return h("p", { class: "export-locked" }, LOCKED);
+    if (tab === "animation") {
+      const { createExportAnimation } = await import("./export-animation.js");
+      return createExportAnimation(context, life.signal).element;
+    }
+    const { createExportFile } = await import("./export-file.js");
+    return createExportFile(context, life.signal);
+  }
+
+  modal.dialog.append(
+    segments({
+      legend: "What",
+      name: "export-tab",
+      options: [...TABS],
+      value: current,
+      onchange: show,
+    }),
+    place,
+  );
+  modal.dialog.showModal();
+  picture.draw();
+}
