@@ -26,6 +26,7 @@ from app.pipeline.stages import Stage
 from app.pipeline.trace import Trace
 from tests.browser import colours
 from tests.browser.screens import THEMES
+from tests.golden_addresses import addresses
 from tests.golden_kernels import kernels
 
 FOLDER = Path(__file__).resolve().parent / "fixtures"
@@ -40,6 +41,7 @@ def build() -> dict[str, bytes]:
         "windows.json": as_json(windows()),
         "colours.json": as_json(coloured()),
         "kernels.json": as_json(kernels()),
+        "addresses.json": as_json(addresses()),
         "wanted.json": as_json(wanted()),
     }
 

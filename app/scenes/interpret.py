@@ -166,9 +166,10 @@ class _Interpreter:
 
     def _read_picture(self) -> None:
         image = self._value("image", self.recipe["input"].get("image"))
+        color = color_of(self.recipe)
         if "image" in self.texts and image is not UNREADABLE:
-            channels = self.samples.item(image)["channels"]
-            self.recipe = with_image(self.recipe, image, channels=channels)
+            self.recipe = with_image(self.recipe, image)
+            color = "grey" if self.samples.item(image)["channels"] == 1 else "rgb"
         if self.recipe["input"].get("pixels") is not None:
             for name in ("size", "color"):
                 if name in self.texts:
@@ -176,9 +177,8 @@ class _Interpreter:
                         f"{name} is left out: the picture of this address is given as numbers."
                     )
             return
-        color = self._value("color", color_of(self.recipe))
-        if "color" in self.texts and color is not UNREADABLE:
-            self.recipe = with_color(self.recipe, color)
+        wanted = self._value("color", color)
+        self.recipe = with_color(self.recipe, color if wanted is UNREADABLE else wanted)
         size = self._value("size", self.recipe["input"].get("size", USUAL_SIZE))
         if "size" in self.texts and size is not UNREADABLE:
             self.recipe = {**self.recipe, "input": {**self.recipe["input"], "size": size}}

@@ -107,14 +107,12 @@ def _depth(value: Any) -> int:
     return depth
 
 
-def with_image(recipe: RecipeJson, image: str, *, channels: int) -> RecipeJson:
-    """Choose a picture: one without colour is read as grey, and the filters follow."""
-    before = color_of(recipe)
+def with_image(recipe: RecipeJson, image: str) -> RecipeJson:
+    """Choose a picture, read in colour or as grey as the one before."""
     picture = recipe["input"]
     if picture.get("pixels") is not None:
-        picture = {**INPUT_DEFAULTS, "color": before}
-    changed = {**recipe, "input": {**picture, "image": image}}
-    return with_color(changed, "grey" if channels == 1 else "rgb")
+        picture = {**INPUT_DEFAULTS, "color": color_of(recipe)}
+    return {**recipe, "input": {**picture, "image": image}}
 
 
 def with_color(recipe: RecipeJson, color: str) -> RecipeJson:

@@ -188,11 +188,10 @@ class Interpreter {
 
   #readPicture() {
     const image = this.#value("image", this.recipe.input.image ?? null);
+    let color = colorOf(this.recipe);
     if (this.#has("image") && image !== UNREADABLE) {
-      const { channels } = /** @type {{channels: number}} */ (
-        sampleNamed(this.known.samples, image)
-      );
-      this.recipe = imageSet(this.recipe, image, channels);
+      this.recipe = imageSet(this.recipe, image);
+      color = sampleNamed(this.known.samples, image)?.channels === 1 ? "grey" : "rgb";
     }
     if (pixelsOf(this.recipe) !== null) {
       for (const name of ["size", "color"].filter((one) => this.#has(one))) {
@@ -200,10 +199,8 @@ class Interpreter {
       }
       return;
     }
-    const color = this.#value("color", colorOf(this.recipe));
-    if (this.#has("color") && color !== UNREADABLE) {
-      this.recipe = inputColorChanged(this.recipe, color);
-    }
+    const wanted = this.#value("color", color);
+    this.recipe = inputColorChanged(this.recipe, wanted === UNREADABLE ? color : wanted);
     const size = this.#value("size", sizeOf(this.recipe));
     if (this.#has("size") && size !== UNREADABLE) {
       this.recipe = { ...this.recipe, input: { ...this.recipe.input, size } };

@@ -4,7 +4,6 @@
  * `app/scenes/recipes.py` does the same; the golden addresses hold both to it.
  */
 
-import { inputColorChanged } from "./recipe.js";
 import { asPair, colourNote, filtersOf, isMix, stageIn } from "./weights.js";
 
 /** @typedef {import("./state.js").Recipe} Recipe */
@@ -68,19 +67,16 @@ export function sizeOf({ input }) {
 }
 
 /**
- * Choose a picture: one without colour is read as grey, and the filters follow.
+ * Choose a picture, read in colour or as grey as the one before.
  *
  * @param {Recipe} recipe
  * @param {string} image
- * @param {number} channels
  * @returns {Recipe}
  */
-export function imageSet(recipe, image, channels) {
-  const before = colorOf(recipe);
-  const picture =
-    pixelsOf(recipe) === null ? recipe.input : { ...INPUT_DEFAULTS, color: before, image };
-  const changed = /** @type {Recipe} */ ({ ...recipe, input: { ...picture, image } });
-  return inputColorChanged(changed, channels === 1 ? "grey" : "rgb");
+export function imageSet(recipe, image) {
+  const isNumbers = pixelsOf(recipe) !== null;
+  const before = isNumbers ? { ...INPUT_DEFAULTS, color: colorOf(recipe) } : recipe.input;
+  return { ...recipe, input: /** @type {any} */ ({ ...before, image }) };
 }
 
 /**
