@@ -5,6 +5,7 @@
 
 import { themeToggled } from "../state/actions.js";
 import { installAttendants } from "./attendants.js";
+import { attachTooltips } from "./inspector-tooltip.js";
 import { isSystemDark } from "./view.js";
 
 /**
@@ -15,6 +16,7 @@ import { isSystemDark } from "./view.js";
  */
 export function installEmbedCompanions(context, places, tryAgain) {
   const nothing = () => {};
+  attachTooltips(places.frame, context.signal);
   return installAttendants(context, places, {
     tryAgain,
     toggleTheme: () => context.store.dispatch(themeToggled, isSystemDark()),
