@@ -189,6 +189,8 @@
 
 export const SPEEDS = /** @type {const} */ ([0.5, 1, 2, 4, 16]);
 export const HISTORY_LIMIT = 200;
+/** What an embed shows unless its address says otherwise. */
+export const USUAL_CONTROLS = ["preset", "stride", "transport", "ledger"];
 
 /**
  * The state before anything has happened.
@@ -227,7 +229,7 @@ export function initialState(
     upload_before: null,
     sending: { status: "idle", problem: null, name: "" },
     opening: openingOf(view),
-    controls: view.controls ?? [],
+    controls: view.controls ?? USUAL_CONTROLS,
     locks: view.locks ?? [],
   };
 }
