@@ -26,7 +26,7 @@ from app.pipeline.recipe import Recipe, parse_recipe
 from app.resources import folder
 from app.scenes.address import read_address
 from app.scenes.interpret import Reading
-from app.scenes.recipes import with_image
+from app.scenes.recipes import with_color, with_image
 from app.scenes.scene import Scene, scene_from_json
 from app.settings import Settings
 from app.takeaway.scorm import scorm_package
@@ -64,7 +64,8 @@ def export_scene(options: argparse.Namespace, settings: Settings) -> int:
     scene = reading.scene
     own = read_picture(options.picture, settings) if options.picture else None
     if own:
-        recipe = with_image(scene.recipe, own.id, channels=own.channels)
+        recipe = with_image(scene.recipe, own.id)
+        recipe = with_color(recipe, "grey") if own.channels == 1 else recipe
         scene = Scene(recipe, scene.view)
     run = _run(scene, own, samples, settings)
     wish = Wish(scene, checked_title(options.title), options.layout)

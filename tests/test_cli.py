@@ -11,6 +11,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -155,6 +156,107 @@ def test_a_host_that_is_not_this_machine_is_refused(host: str) -> None:
     with pytest.raises(InvalidRequest, match=r"127\.0\.0\.1") as refused:
         listen(host, 8000)
     assert refused.value.field == "host"
+
+
+def boot_of(path: Path) -> dict[str, Any]:
+    """Read what a saved file gives its page."""
+    found = re.search(
+        r'<script id="kernelscope-boot"[^>]*>(.*?)</script>', path.read_text("utf-8"), re.DOTALL
+    )
+    assert found
+    boot: dict[str, Any] = json.loads(found[1])
+    return boot
+
+
+LINK = "kernel=sobel-x&image=camera&stride=2"
+
+
+@pytest.mark.parametrize(
+    ("scene", "image", "stride"),
+    [
+        ("cat", "cat", None),
+        (LINK, "camera", [2, 2]),
+        (f"?{LINK}", "camera", [2, 2]),
+        (f"https://kernels.example/embed?{LINK}#?secret=1", "camera", [2, 2]),
+    ],
+)
+def test_a_sample_or_a_link_is_exported(
+    tmp_path: Path, scene: str, image: str, stride: list[int] | None
+) -> None:
+    file = tmp_path / "scene.html"
+    assert main(["export", scene, "--html", str(file)]) == 0
+    boot = boot_of(file)
+    assert boot["saved"] is True
+    assert boot["recipe"]["input"]["image"] == image
+    assert boot["recipe"]["stages"][0].get("stride") == stride
+    is_remote = scene.startswith("https:")
+    assert boot.get("home", "").startswith("https://kernels.example/?") == is_remote
+
+
+@pytest.mark.parametrize("is_scene", [True, False])
+def test_a_file_with_a_scene_or_a_recipe_is_exported_and_told_of_in_a_line(
+    tmp_path: Path, is_scene: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe = {**RECIPE, "input": {"pixels": [[0, 0.5, 1, 0]] * 4}}
+    given = {"version": 1, "recipe": recipe, "view": {"stage": "relu1"}} if is_scene else recipe
+    source = tmp_path / "given.json"
+    source.write_text(json.dumps(given), encoding="utf-8")
+    page, package = tmp_path / "scene.html", tmp_path / "scene.zip"
+    assert main(["export", str(source), "--html", str(page), "--scorm", str(package)]) == 0
+    assert boot_of(page)["view"]["stage"] == ("relu1" if is_scene else "conv1")
+    with zipfile.ZipFile(package) as archive:
+        assert archive.read("kernelscope.html") == page.read_bytes()
+    lines = capsys.readouterr().out.splitlines()
+    assert [re.sub(r"\d+\.\d MB", "n MB", line) for line in lines] == [
+        f"{path}: n MB, complete without server and network." for path in (page, package)
+    ]
+
+
+def test_a_picture_file_takes_the_place_of_the_sample(tmp_path: Path, picture: Path) -> None:
+    file = tmp_path / "scene.html"
+    given = ["export", "coffee", "--picture", str(picture), "--layout", "embed"]
+    assert main([*given, "--title", "A ramp", "--html", str(file)]) == 0
+    boot = boot_of(file)
+    assert boot["recipe"]["input"]["color"] == "grey"
+    assert boot["samples"][0]["id"] == boot["recipe"]["input"]["image"]
+    assert boot["view"]["controls"]
+    assert "<title>A ramp</title>" in file.read_text("utf-8")
+
+
+def test_what_of_a_link_cannot_be_used_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "scene.html"
+    assert main(["export", "kernel=sobel-x&stride=banana", "--html", str(file)]) == 0
+    assert "stride is “banana”" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["coffee"], "--html FILE"),
+        (["tea", "--html", "{folder}/a.html"], "no file 'tea'"),
+        (["coffee", "--html", "{folder}/none/a.html"], "No such file"),
+        (["coffee", "--html", "{folder}"], "cannot write"),
+        (["coffee", "--picture", "{folder}/none.png", "--html", "{folder}/a.html"], "cannot read"),
+        (["{folder}/text.json", "--html", "{folder}/a.html"], "neither a scene nor a recipe"),
+        (["{folder}/list.json", "--html", "{folder}/a.html"], "A scene is a JSON object"),
+        (["{folder}/upload.json", "--html", "{folder}/a.html"], "--picture FILE"),
+        (["coffee", "--html", "{folder}/a.html", "--title", "a" * 300], "at most 200 letters"),
+    ],
+)
+def test_what_cannot_be_exported_is_refused_in_a_line(
+    tmp_path: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    upload = {**RECIPE, "input": {"image": "0" * 64}}
+    for name, text in {"text": "scene", "list": "[]", "upload": json.dumps(upload)}.items():
+        (tmp_path / f"{name}.json").write_text(text, encoding="utf-8")
+    given = [argument.replace("{folder}", str(tmp_path)) for argument in arguments]
+    assert main(["export", *given]) == 1
+    error = capsys.readouterr().err
+    assert message in error
+    assert error.count("\n") == 1
+    assert not (tmp_path / "a.html").exists()
 
 
 @contextmanager
