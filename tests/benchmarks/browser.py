@@ -38,6 +38,7 @@ TRAFFIC_UNTIL = """(ready) => {
   return { bytes, requests: entries.length };
 }"""
 LOAD_MS = 3000
+EMBED = "/embed?image=camera&kernel=sobel-x&stride=2"
 PLAY_MS = 4000
 HOVERS = 40
 EDITS = 30
@@ -122,6 +123,26 @@ def one_load(bench: Bench) -> dict[str, float]:
         until_ready = page.evaluate(TRAFFIC_UNTIL, ready)
         long = page.evaluate("() => probes.longTasks.reduce((sum, task) => sum + task.duration, 0)")
         return {**until_ready, "ready": ready, "long": long, "heap": heap_of(page)}
+
+
+def embed_rows(bench: Bench) -> list[Row]:
+    """Measure what an embed in somebody's page costs up to its first picture."""
+    loads = [one_embed(bench) for _ in range(bench.runs)]
+    median = {name: statistics.median(load[name] for load in loads) for name in loads[0]}
+    return [
+        Row("embed: its map drawn", "ms", median["ready"], 500),
+        Row("embed: on the wire until then", "kB", median["bytes"] / 1000, 250, PEER_BYTES),
+        Row("embed: requests until then", "", median["requests"], 45),
+    ]
+
+
+def one_embed(bench: Bench) -> dict[str, float]:
+    """Load an embed in a frame of a page on another origin, once, cold."""
+    with bench.page() as page:
+        page.goto(bench.server.url + EMBED, wait_until="commit")
+        page.wait_for_timeout(LOAD_MS)
+        ready = page.evaluate("name => performance.getEntriesByName(name)[0].startTime", READY_MARK)
+        return {**page.evaluate(TRAFFIC_UNTIL, ready), "ready": ready}
 
 
 def heap_of(page: Page) -> float:
@@ -229,6 +250,7 @@ def percentile(values: list[float], share: int) -> float:
 
 MEASURES: dict[str, Callable[[Bench], list[Row]]] = {
     "load": load_rows,
+    "embed": embed_rows,
     "slide": lambda bench: slide_rows(bench, size=96),
     "slide-384": lambda bench: slide_rows(bench, size=384),
     "floor": floor_rows,

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, cast
 
-from playwright.sync_api import Frame, Locator, Page
+from playwright.sync_api import Frame, Locator, Page, TimeoutError
 
 from tests.browser.explorer import ELEMENT, Explorer
 from tests.browser.server import ROOT
@@ -27,16 +27,23 @@ _FIT = """() => {
   return { content, frame: innerHeight, width: innerWidth, scrollHeight, scrollWidth, clientWidth };
 }"""
 
+# A frame without an origin has no place to keep anything.
 _STORED = """async () => {
+  if (self.origin === "null") return [];
   const kept = (name) => {
     try { return Object.keys(globalThis[name]); } catch { return []; }
   };
-  const databases = await indexedDB.databases().catch(() => []);
-  const caches = await globalThis.caches?.keys().catch(() => []);
-  let cookies = "";
-  try { cookies = document.cookie; } catch {}
-  return [...kept("localStorage"), ...kept("sessionStorage"), ...databases, ...(caches ?? []),
-    ...(cookies ? [cookies] : [])];
+  const asked = async (ask) => {
+    try { return await ask(); } catch { return []; }
+  };
+  const cookies = await asked(() => document.cookie);
+  return [
+    ...kept("localStorage"),
+    ...kept("sessionStorage"),
+    ...(await asked(() => indexedDB.databases())),
+    ...(await asked(() => caches.keys())),
+    ...(cookies.length > 0 ? [cookies] : []),
+  ];
 }"""
 
 
@@ -58,6 +65,10 @@ class HostSite:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 path = self.path.partition("?")[0]
+                if path == "/favicon.ico":
+                    self.send_response(204)
+                    self.end_headers()
+                    return
                 file = FOLDER / path.lstrip("/")
                 is_here = file.parent == FOLDER and file.is_file()
                 if path not in pages and not is_here:
@@ -111,21 +122,34 @@ class Embed(Explorer):
         self.frame = frame
         self.place = place
 
+    def wait_until_usable(self, *, index: int = 0) -> None:
+        """Wait for what comes after the first picture."""
+        self.element(index).locator(".readout").first.wait_for(state="attached")
+
     def fit(self) -> dict[str, float]:
         """Sizes of the frame and of what is in it, in CSS pixels."""
         sizes: dict[str, float] = self.frame.evaluate(_FIT)
         return sizes
 
-    def wait_until_fitting(self) -> dict[str, float]:
-        """Wait until the frame is as high as what is in it, to the pixel; give the sizes."""
-        self.frame.wait_for_function(
-            f"() => {{ const {{ content, frame }} = ({_FIT})(); "
-            "return frame >= content - 0.1 && frame - content < 1; }"
-        )
-        sizes = self.fit()
-        assert sizes["scrollHeight"] <= sizes["frame"], "the frame has something to scroll"
-        assert sizes["scrollWidth"] <= sizes["width"], "the frame scrolls sideways"
-        return sizes
+    def wait_until_fitting(self, *, width: int | None = None) -> dict[str, float]:
+        """Wait until the frame is as high as what is in it, to the pixel, and nothing scrolls.
+
+        Parameters
+        ----------
+        width : int, optional
+            Of the frame, when it is to be another one first.
+        """
+        try:
+            self.frame.wait_for_function(
+                f"(wanted) => {{ const it = ({_FIT})(); "
+                "return it.frame >= it.content - 0.1 && it.frame - it.content < 1 "
+                "&& it.scrollHeight <= it.frame && it.scrollWidth <= it.width "
+                "&& (wanted === null || it.width === wanted); }",
+                arg=width,
+            )
+        except TimeoutError as error:
+            raise AssertionError(f"the frame does not fit: {self.fit()}") from error
+        return self.fit()
 
     def stored(self) -> list[object]:
         """Everything that the frame has kept in this browser."""
