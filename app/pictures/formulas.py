@@ -8,12 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final, Literal
 
 from app.operations.base import Explanation, Layer, Term
 from app.pictures.numbers import (
     LEAST,
     MINUS,
+    as_decimal,
     count,
     counted,
     exact_decimals,
@@ -171,29 +173,34 @@ def _mean(terms: Sequence[Term], mean: float) -> Iterator[Line]:
     values = [term.source for term in terms]
     divisor = count(len(values))
     if len(values) <= MOST_TERMS:
-        decimals, is_exact = exact_decimals(values)
+        decimals, _ = exact_decimals(values)
         first, *rest = values
         numbers = _added(first, decimals, "", is_first=True)
         for value in rest:
             numbers += _added(value, decimals, "", is_first=False)
-        yield (Part("("), *numbers, Part(f") / {divisor}"), *_quotient(mean, is_exact=is_exact))
+        sum_text = [fixed(value, decimals) for value in values]
+        yield (Part("("), *numbers, Part(f") / {divisor}"), *_quotient(sum_text, values, mean))
     total = math.fsum(values)
-    is_exact = exact_decimals([total])[1]
-    sum_part = Part(printed(total), "zero" if total == 0 else "positive", "sum of the window")
-    if total < 0:
-        sum_part = Part(printed(total), "negative", "sum of the window")
-    yield (sum_part, Part(f" / {divisor}"), *_quotient(mean, is_exact=is_exact))
+    role = _number(total, LEAST).role
+    sum_part = Part(printed(total), role, "sum of the window")
+    yield (sum_part, Part(f" / {divisor}"), *_quotient([sum_part.text], values, mean))
 
 
-def _quotient(value: float, *, is_exact: bool) -> Line:
-    decimals, is_whole = exact_decimals([value])
-    return (*_equals(is_exact=is_exact and is_whole), _result(value, decimals))
+def _quotient(parts: Sequence[str], values: Sequence[float], mean: float) -> Line:
+    """Write a mean; an equals sign stands only between printed numbers that are equal."""
+    decimals, _ = exact_decimals([mean])
+    result = _result(mean, decimals)
+    total = sum((as_decimal(text) for text in parts), Decimal(0))
+    return (*_equals(is_exact=as_decimal(result.text) * len(values) == total), result)
 
 
 def _norm(layer: Layer, explanation: Explanation) -> Iterator[Line]:
     values = [abs(term.source) for term in explanation.terms]
     power = layer.resolved()["p"]
-    end = _quotient(explanation.result, is_exact=False)
+    end = (
+        *_equals(is_exact=False),
+        _result(explanation.result, exact_decimals([explanation.result])[0]),
+    )
     if power == 2 and len(values) <= MOST_TERMS:
         decimals, _ = exact_decimals(values)
         squares = [Part(f"{fixed(value, decimals)}²", "positive") for value in values]

@@ -66,14 +66,27 @@ def exact_decimals(values: Iterable[float]) -> tuple[int, bool]:
 
 
 def printed(value: float) -> str:
-    """Write a number with as many places as it has, from two to four.
+    """Write a number with as many places as it has, from two to four, and with its thousands.
 
     Examples
     --------
-    >>> printed(2.8), printed(-1.2525), printed(1 / 3)
-    ('2.80', '−1.2525', '0.3333')
+    >>> printed(2.8), printed(-1241.5), printed(1 / 3)
+    ('2.80', '−1,241.50', '0.3333')
     """
-    return fixed(value, exact_decimals([value])[0])
+    text = fixed(value, exact_decimals([value])[0])
+    whole, point, places = text.removeprefix(MINUS).partition(".")
+    return f"{MINUS if text.startswith(MINUS) else ''}{int(whole):,}{point}{places}"
+
+
+def as_decimal(text: str) -> Decimal:
+    """Read a written number exactly as it stands there.
+
+    Examples
+    --------
+    >>> as_decimal("−1,241.50")
+    Decimal('-1241.50')
+    """
+    return Decimal(text.replace(MINUS, "-").replace(",", ""))
 
 
 def rounding_gap(parts: Sequence[float], total: float, decimals: int) -> float:
