@@ -62,7 +62,7 @@ function viewOnShow(state) {
     ...placeOnShow(state),
     speed,
     theme,
-    ...(controls.length > 0 ? { controls } : {}),
+    controls,
     ...(locks.length > 0 ? { locks } : {}),
   };
 }
