@@ -102,7 +102,7 @@ def test_an_error_code_is_in_the_readme_with_its_status(code: str) -> None:
     assert row.split("|")[0].strip() == str(PROBLEMS[code][0])
 
 
-@pytest.mark.parametrize("command", ["serve", "run"])
+@pytest.mark.parametrize("command", ["serve", "run", "export"])
 def test_every_option_of_the_command_line_is_in_the_readme(command: str) -> None:
     answer = subprocess.run(
         [sys.executable, "-m", "app", command, "--help"],

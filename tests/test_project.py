@@ -80,7 +80,9 @@ def test_every_package_that_the_application_imports_is_declared() -> None:
     }
     foreign = imported - sys.stdlib_module_names - {"app"}
     owners = importlib.metadata.packages_distributions()
-    declared = {name_of(requirement) for requirement in PROJECT["project"]["dependencies"]}
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    requirements = [*PROJECT["project"]["dependencies"], *(r for extra in extras for r in extra)]
+    declared = {name_of(requirement) for requirement in requirements}
     undeclared = {
         package for package in foreign if not {name_of(o) for o in owners[package]} & declared
     }
