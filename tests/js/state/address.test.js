@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { withoutPageNotes } from "../../../static/api/client.js";
 import { readAddress, valuesOf } from "../../../static/state/address.js";
+import { simplified } from "../../../static/state/address-recipe.js";
 import { unpackState } from "../../../static/state/address-state.js";
 import { readText, UNREADABLE, writeText } from "../../../static/state/address-texts.js";
 import { fitView } from "../../../static/state/view-fit.js";
@@ -47,5 +48,15 @@ test("a scene is written as the server writes it", async () => {
 test("what lies outside of a run is let go as the server lets it go", () => {
   for (const { view, stages, fitted, notes } of views) {
     assert.deepEqual(fitView(view, stages), { view: fitted, notes });
+  }
+});
+
+test("links that were given away open at the same scene in the page too", async () => {
+  for (const { link, recipe, view } of jsonOf("links.json")) {
+    const { search, hash } = new URL(link, "https://example.org");
+    const { scene, notes } = await readAddress({ search, hash }, known);
+    assert.deepEqual(notes, [], link);
+    assert.deepEqual(simplified(scene.recipe, known), recipe, link);
+    assert.deepEqual(scene.view, view, link);
   }
 });
