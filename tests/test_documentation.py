@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from starlette.routing import Route
 
-from app.api import routes_pages
+from app.api import routes_embed, routes_pages
 from app.api.schemas import PROBLEMS
 from app.main import create_app
 from app.settings import Settings
@@ -67,7 +67,7 @@ def endpoints() -> set[str]:
         for path, methods in app.openapi()["paths"].items()
         for method in methods
     }
-    routes = [*routes_pages.router.routes, *app.routes]
+    routes = [*routes_pages.router.routes, *routes_embed.router.routes, *app.routes]
     pages = {f"GET {route.path}" for route in routes if isinstance(route, Route)}
     return {anonymous(name) for name in described | pages if "/static" not in name}
 
