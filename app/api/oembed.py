@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -11,14 +11,25 @@ from xml.etree import ElementTree
 from app.api.origins import is_ours
 from app.errors import NotFound
 from app.pictures.poster import HEIGHT, WIDTH, WIDTHS
+from app.scenes.parameters import USUAL_CONTROLS
 
 PAGES: Final = ("/", "/embed")
 #: Of a frame, in CSS pixels, when nothing else is asked for.
 FRAME_WIDTH: Final = 640
 CACHE_SECONDS: Final = 86_400
 
-# Heights that the embed with the usual controls has at these widths and above.
-_HEIGHTS: Final = ((560, 480), (0, 720))
+# Where the two maps of an embed stand side by side.
+_WIDE: Final = 560
+# Heights in CSS pixels, side by side and one above the other: without anything that was chosen,
+# and what each part adds.
+_BARE: Final = (280, 485)
+_MORE_WINDOWS: Final = 75
+_PARTS: Final = (
+    (frozenset({"ledger"}), 35),
+    (frozenset({"transport"}), 52),
+    (frozenset({"pipeline"}), 45),
+    (frozenset({"preset", "kernel", "stride", "padding", "dilation", "bias"}), 55),
+)
 
 
 def our_page(url: str, origin: str) -> SplitResult:
@@ -56,16 +67,35 @@ def our_page(url: str, origin: str) -> SplitResult:
     return address
 
 
-def frame_size(max_width: int | None, max_height: int | None) -> tuple[int, int]:
+def frame_size(
+    max_width: int | None,
+    max_height: int | None,
+    *,
+    controls: Iterable[str] = USUAL_CONTROLS,
+    windows: int = 1,
+) -> tuple[int, int]:
     """Give width and height of a frame, in CSS pixels, inside what there is room for.
+
+    Where the page around listens, the frame tells its exact height later.
+
+    Parameters
+    ----------
+    max_width, max_height : int, optional
+        The room.
+    controls : iterable of str
+        What the embed shows.
+    windows : int
+        Maps that are read for a cell.
 
     Examples
     --------
-    >>> frame_size(None, None)[0], frame_size(320, 300)
-    (640, (320, 300))
+    >>> frame_size(None, None), frame_size(320, 300), frame_size(None, None, controls=())
+    ((640, 422), (320, 300), (640, 280))
     """
     width = min(FRAME_WIDTH, max_width or FRAME_WIDTH)
-    height = next(height for least, height in _HEIGHTS if width >= least)
+    chosen = set(controls)
+    height = _BARE[0 if width >= _WIDE else 1] + (_MORE_WINDOWS if windows > 1 else 0)
+    height += sum(more for names, more in _PARTS if names & chosen)
     return width, min(height, max_height or height)
 
 

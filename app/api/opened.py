@@ -48,6 +48,8 @@ class Opened:
         What is on show: the kernel over the picture, or the map.
     sentence : str
         The cell on show in numbers.
+    windows : int
+        Maps that are read for a cell.
     bundle : str
         Address of what the page draws first.
     """
@@ -57,6 +59,7 @@ class Opened:
     is_asked: bool
     title: str
     sentence: str
+    windows: int
     bundle: str
 
 
@@ -124,6 +127,7 @@ class Scenes:
             is_asked=is_asked,
             title=scene_title(run.trace, facts.stage, facts.channel, picture=picture),
             sentence=_sentence(facts),
+            windows=len(facts.stage.sources[facts.channel]),
             bundle=run.url("bundle.safetensors", query=f"full={','.join(names)}"),
         )
 

@@ -66,7 +66,9 @@ async def oembed(
         origin = f"{address.scheme}://{address.netloc}"
     scenes: Scenes = request.app.state.scenes
     opened = await scenes.open(address.geturl())
-    width, height = frame_size(maxwidth, maxheight)
+    width, height = frame_size(
+        maxwidth, maxheight, controls=opened.scene.controls, windows=opened.windows
+    )
     content: dict[str, str | int] = {
         "type": "rich",
         "version": "1.0",

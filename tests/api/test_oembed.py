@@ -170,3 +170,14 @@ def test_frames_and_pictures_fit_in_every_room(width: int | None, height: int | 
     for own_width, own_height in sizes:
         assert 1 <= own_width <= (width or own_width)
         assert 1 <= own_height <= (height or own_height)
+
+
+async def test_a_frame_is_as_high_as_what_it_shows(client: httpx.AsyncClient) -> None:
+    async def height(query: str) -> int:
+        answer = await client.get("/oembed", params={"url": f"http://test/embed?{query}"})
+        return int(answer.json()["height"])
+
+    usual = await height("image=camera&kernel=sobel-x")
+    assert await height("image=camera&kernel=sobel-x&hide=transport") < usual
+    assert await height("kernel=sobel-x") > usual
+    assert await height("image=camera&kernel=sobel-x&controls=ledger") < usual
