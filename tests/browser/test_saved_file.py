@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
 from app.cli import main
@@ -279,6 +280,72 @@ def test_who_has_no_javascript_sees_the_scene_as_a_picture(browser: Browser, fil
     expect(page.locator("noscript p").first).to_be_visible()
     expect(page.locator(".arriving")).to_be_hidden()
     context.close()
+
+
+# ---- from the page -----------------------------------------------------------------------------
+
+
+def make_file(explorer: Explorer) -> Locator:
+    """Have a file made in the dialog; gives its last button, which saves."""
+    explorer.element().get_by_role("button", name="Export").click()
+    dialog = explorer.element().get_by_role("dialog", name="Take it home")
+    dialog.get_by_text("File", exact=True).click()
+    dialog.get_by_role("button", name="Make the file").click()
+    save = dialog.get_by_role("button", name="Save the file")
+    expect(save).to_be_visible()
+    return save
+
+
+def test_the_page_says_how_large_the_file_is_and_saves_where_one_stands(
+    open_explorer: OpenExplorer, tmp_path: Path, maps: dict[str, FloatArray]
+) -> None:
+    explorer = open_explorer(reduced_motion="reduce")
+    select(explorer, "ReLU 1", 2)
+    save = make_file(explorer)
+    words = explorer.element().locator(".file-words").inner_text()
+    assert re.match(r"kernelscope-[a-z0-9-]+\.html has 0\.\d MB\. ", words)
+    assert "picture" not in words, "a sample is nobody's secret"
+    with explorer.page.expect_download() as downloading:
+        save.click()
+    path = tmp_path / downloading.value.suggested_filename
+    downloading.value.save_as(path)
+    assert f"{path.name} has {path.stat().st_size / 1024**2:.1f} MB" in words
+    saved = open_saved(open_explorer, path, reduced_motion="reduce")
+    expect(tile(saved, "ReLU 1", 2)).to_have_attribute("aria-selected", "true")
+    assert_bench_shows(saved, maps, "relu1", 1)
+
+
+def test_an_uploaded_picture_goes_into_the_file_and_the_page_says_so(
+    open_explorer: OpenExplorer, tmp_path: Path
+) -> None:
+    file = io.BytesIO()
+    ramp = np.tile(np.arange(0, 192, 2, dtype=np.uint8), (96, 1))
+    Image.fromarray(ramp).save(file, "PNG")
+    explorer = open_explorer(reduced_motion="reduce")
+    explorer.count_repaints()
+    explorer.drop({"name": "lab.png", "mimeType": "image/png", "buffer": file.getvalue()})
+    explorer.wait_for_repaint()
+    save = make_file(explorer)
+    expect(explorer.element().locator(".file-words")).to_contain_text("“lab.png” is in it")
+    with explorer.page.expect_download() as downloading:
+        save.click()
+    downloading.value.save_as(tmp_path / "lab.html")
+    saved = open_saved(open_explorer, tmp_path / "lab.html", reduced_motion="reduce")
+    values = saved.element().evaluate(_VALUES, ["input", 0])
+    expected = np.round(ramp.ravel() / np.float32(255), 2)
+    np.testing.assert_allclose(np.float32(values), expected, atol=1e-6)
+
+
+def test_pictures_are_saved_from_a_saved_file_too(open_explorer: OpenExplorer, files: Path) -> None:
+    explorer = open_saved(open_explorer, files / "scene.html", reduced_motion="reduce")
+    explorer.element().get_by_role("button", name="Export").click()
+    dialog = explorer.element().get_by_role("dialog", name="Take it home")
+    with explorer.page.expect_download() as downloading:
+        dialog.get_by_role("button", name="Save SVG").click()
+    assert "<svg" in downloading.value.path().read_text(encoding="utf-8")
+    dialog.get_by_text("Animation", exact=True).click()
+    expect(dialog).to_contain_text(LOCKED)
+    assert_never_asked(explorer)
 
 
 # ---- in pages of others ------------------------------------------------------------------------
