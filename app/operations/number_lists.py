@@ -24,6 +24,8 @@ def finite_box(value: Any, *, axes: int) -> npt.NDArray[np.float64] | None:
     --------
     >>> finite_box([[1, 2], [3]], axes=2) is None
     True
+    >>> finite_box([[1, True]], axes=2) is None
+    True
     """
     if not isinstance(value, list | tuple | np.ndarray):
         return None
@@ -34,11 +36,22 @@ def finite_box(value: Any, *, axes: int) -> npt.NDArray[np.float64] | None:
         box = box.astype(np.float64)
     except (ValueError, TypeError, OverflowError):
         return None
+    if _has_boolean(value, axes):
+        return None
     if not (np.abs(box) <= MAX_NUMBER).all():
         return None
     # Adding zero turns -0.0 into 0.0, so that equal recipes have equal text.
     numbers: npt.NDArray[np.float64] = box + 0.0
     return numbers
+
+
+def _has_boolean(value: Any, axes: int) -> bool:
+    """Say whether true or false stands among numbers, which NumPy takes for 1 and 0."""
+    if isinstance(value, np.ndarray):
+        return False
+    if axes == 1:
+        return bool in set(map(type, value))
+    return any(_has_boolean(inner, axes - 1) for inner in value)
 
 
 def finite_list(value: Any) -> list[float] | None:
