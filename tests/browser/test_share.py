@@ -200,7 +200,7 @@ def test_a_link_too_long_for_a_code_says_so_in_its_place(open_explorer: OpenExpl
     pixels = np.random.default_rng(7).integers(0, 101, (3, 48, 48)) / 100
     recipe["input"] = {"pixels": pixels.tolist()}
     scene = scene_from_json({"version": 1, "recipe": recipe, "view": {"stage": "conv1"}})
-    samples = Samples(folder("sample_images")).list()
+    samples = Samples(folder("sample_images"))
     explorer: Explorer = open_explorer(
         write_address(scene, base="/", samples=samples), reduced_motion="reduce"
     )
