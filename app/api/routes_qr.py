@@ -20,7 +20,7 @@ Text = Annotated[
     str,
     Query(
         description=f"What a reader shall see, usually a link; at most {MOST_BYTES:,} bytes.",
-        examples=["https://kernelscope.example/?image=camera&stride=2"],
+        openapi_examples={"link": {"value": "https://kernelscope.example/?image=camera&stride=2"}},
     ),
 ]
 
