@@ -11,6 +11,7 @@ from app.api.answers import etag_of, not_modified
 from app.api.assets import Assets
 from app.api.documentation import Endpoint, endpoints
 from app.api.opened import Scenes
+from app.api.origins import origin_of
 from app.api.scene_pages import EXPLORER, ScenePage, render
 
 router = APIRouter(include_in_schema=False)
@@ -41,7 +42,7 @@ async def scene_page(request: Request, page: ScenePage) -> Response:
 @router.get("/docs")
 async def docs(request: Request) -> Response:
     """Show the HTTP interface: every endpoint, its parameters, an example, its refusals."""
-    base_url = str(request.base_url).rstrip("/")
+    base_url = origin_of(request) or "http://localhost"
     groups: dict[str, list[Endpoint]] = {}
     for endpoint in endpoints(request.app.openapi(), base_url=base_url):
         groups.setdefault(endpoint.tag, []).append(endpoint)
