@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import ViewportSize, expect
 
 from tests.browser import axe, gestures
+from tests.browser.dialogs import open_builder, open_share
 from tests.browser.explorer import Explorer, OpenExplorer
 from tests.browser.screens import PHONE, TABLET
 from tests.browser.settings import field, one_change
@@ -83,6 +84,19 @@ def sheet(explorer: Explorer) -> None:
     expect(explorer.element().locator(".settings-sheet")).to_be_visible()
 
 
+def share(explorer: Explorer) -> None:
+    """Open the Share dialog."""
+    dialog = open_share(explorer)
+    expect(dialog.get_by_role("img", name="QR code of the link")).to_be_visible()
+
+
+def embed(explorer: Explorer) -> None:
+    """Open the embed builder with something copied and locked."""
+    dialog = open_builder(explorer)
+    dialog.get_by_role("button", name="Lock stride").click()
+    dialog.get_by_role("button", name="Copy code").click()
+
+
 STATES: dict[str, Reach] = {
     "conv": conv,
     "deep conv": stage("Conv 2"),
@@ -94,6 +108,8 @@ STATES: dict[str, Reach] = {
     "refused recipe": refused_recipe,
     "keys": keys,
     "export": export,
+    "share": share,
+    "embed": embed,
     "all kernels": all_kernels,
 }
 
@@ -103,6 +119,8 @@ SMALL: dict[str, tuple[ViewportSize, Reach]] = {
     "phone with deep conv": (PHONE, stage("Conv 2")),
     "phone with settings": (PHONE, sheet),
     "phone with pictures": (PHONE, pictures),
+    "phone with share": (PHONE, share),
+    "phone with embed": (PHONE, embed),
     "tablet": (TABLET, conv),
 }
 
