@@ -55,9 +55,20 @@ export async function readAddress({ search = "", hash = "" }, known) {
  */
 export async function sceneFrom(values, known, base = null) {
   const pairs = Object.entries(values).flatMap(([name, value]) =>
-    value === null || value === undefined ? [] : [[name, String(value)]],
+    value === null || value === undefined ? [] : [[name, textOf(value)]],
   );
   return interpreted(textsOf(/** @type {[string, string][]} */ (pairs), known), known, base);
+}
+
+/**
+ * A value as it would stand in an address; what nobody could write there is nothing that is known.
+ *
+ * @param {unknown} value
+ * @returns {string}
+ */
+function textOf(value) {
+  if (Array.isArray(value)) return value.flat(2).map(textOf).join(",");
+  return ["string", "number", "boolean"].includes(typeof value) ? String(value) : "an object";
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */
