@@ -7,6 +7,7 @@ one while the file is written, so that all of them are never in memory at once.
 from __future__ import annotations
 
 import io
+import math
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ DELAYS_MS: Final = (20, 10_000)
 
 _PNG_START: Final = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 _PALETTE_FRAMES: Final = 6
+_EXACT_COLOURS: Final = 112
 _GIF_UNIT_MS: Final = 10
 
 
@@ -94,7 +96,7 @@ def encode_animation(
         options: dict[str, Any] = {"format": "GIF", "disposal": 1, "optimize": False}
     elif kind == "webp":
         images = _Frames(frames)
-        options = {"format": "WEBP", "lossless": True, "quality": 50, "method": 2}
+        options = {"format": "WEBP", "lossless": True, "quality": 20, "method": 0}
     else:
         images = _Frames(frames)
         options = {"format": "PNG", "compress_level": 6, "default_image": False}
@@ -217,4 +219,20 @@ def _palette(frames: Sequence[bytes]) -> Image.Image:
     strip = Image.new("RGB", (width, height * len(samples)))
     for place, sample in enumerate(samples):
         strip.paste(sample, (0, height * place))
-    return strip.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    return _palette_of(strip)
+
+
+def _palette_of(strip: Image.Image) -> Image.Image:
+    """Keep the commonest colours exactly: grounds, lines and letters; the others share the rest."""
+    counted = strip.getcolors(strip.width * strip.height) or []
+    colours = [(count, colour) for count, colour in counted if isinstance(colour, tuple)]
+    colours.sort(reverse=True)
+    flat = bytes(part for _, colour in colours[:_EXACT_COLOURS] for part in colour)
+    rest = b"".join(bytes(colour) * math.isqrt(count) for count, colour in colours[_EXACT_COLOURS:])
+    if rest:
+        chart = Image.frombytes("RGB", (len(rest) // 3, 1), rest)
+        shared = chart.quantize(256 - _EXACT_COLOURS, Image.Quantize.MEDIANCUT, kmeans=1)
+        flat += bytes(shared.getpalette() or [])[: 3 * (256 - _EXACT_COLOURS)]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(flat + flat[-3:] * (256 - len(flat) // 3))
+    return palette

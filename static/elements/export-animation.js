@@ -7,8 +7,7 @@ import { count, counted } from "../describe/numbers.js";
 import { megabytes } from "../describe/pictures.js";
 import { BENCH_PX, benchFigure } from "../draw/figure-bench.js";
 import { animationPlan, animationSpeeds, estimatedBytes, frameCount } from "../model/animation.js";
-import { present } from "../model/scene.js";
-import { steppedTo } from "../state/playback.js";
+import { frameScene } from "../model/animation-scene.js";
 import { segments } from "./choice-fields.js";
 import { h, setText } from "./dom.js";
 import { creditOf, exportedScene } from "./export-scene.js";
@@ -16,7 +15,6 @@ import { paintOn, pngBlob, sizeOf } from "./figure-tools.js";
 import { saveFile } from "./save-file.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
-/** @typedef {import("../model/scene.js").Scene} Scene */
 /** @typedef {"gif"|"webp"|"apng"} Format */
 /** @typedef {"map"|"rows"} Range */
 
@@ -295,13 +293,15 @@ export function createExportAnimation(context, signal) {
     /** @type {Blob[]} */
     const frames = [];
     const credit = creditOf(context);
-    const heightOf = heights(scene, steps, credit);
-    height = heightOf;
-    for (const [index, step] of steps.entries()) {
+    const frameOf = frameScene(scene, { steps, delays_ms });
+    /** @param {number} index */
+    const figureAt = (index) => benchFigure(frameOf(index), { credit });
+    height = tallest(steps.length, figureAt);
+    for (const index of steps.keys()) {
       const words = `Drawing frame ${count(index + 1)} of ${count(steps.length)}.`;
       progressed(index / steps.length, words);
-      const figure = figureAt(scene, step, credit);
-      paintOn(canvas, { ...figure, height: heightOf }, width / figure.width);
+      const figure = figureAt(index);
+      paintOn(canvas, { ...figure, height }, width / figure.width);
       frames.push(await pngBlob(canvas));
       // A frame per task: the page stays alive.
       await new Promise((resolve) => setTimeout(resolve));
@@ -341,28 +341,14 @@ export function createExportAnimation(context, signal) {
 }
 
 /**
- * @param {Scene} scene
- * @param {number} step
- * @param {string} credit
- */
-function figureAt(scene, step, credit) {
-  const state = steppedTo(scene.state, step);
-  const frame = present(state, scene.run.tensors, scene.theme);
-  return benchFigure(/** @type {Scene} */ (frame), { credit });
-}
-
-/**
  * All frames have one height, although a line more may be printed in some of them.
  *
- * @param {Scene} scene
- * @param {number[]} steps
- * @param {string} credit
+ * @param {number} frames
+ * @param {(index: number) => {height: number}} figureAt
  */
-function heights(scene, steps, credit) {
-  const some = [0, 0.25, 0.5, 0.75, 1].map(
-    (share) => steps[Math.round(share * (steps.length - 1))],
-  );
-  return Math.max(...some.map((step) => figureAt(scene, step, credit).height));
+function tallest(frames, figureAt) {
+  const some = [0, 0.25, 0.5, 0.75, 1].map((share) => Math.round(share * (frames - 1)));
+  return Math.max(...some.map((index) => figureAt(index).height));
 }
 
 /** @param {unknown} error */
