@@ -39,6 +39,7 @@ export function createEmbedLayout(context, { tryAgain }) {
   const card = h(
     "main",
     { class: "card" },
+    h("h1", { class: "visually-hidden" }, document.title),
     pipeline.element,
     bench.element,
     messagePlace,
