@@ -28,7 +28,7 @@ WIDTHS: Final = (240, 2400)
 _MARGIN: Final = 52
 _SIDE: Final = 288
 _MAPS_TOP: Final = 204
-_LABEL_LINE: Final = 186
+_LABEL_GAP: Final = 18
 _SUM_LINE: Final = 560
 _CAPTION_LINE: Final = 592
 _LEFT: Final[Box] = (_MARGIN, _MAPS_TOP, _MARGIN + _SIDE, _MAPS_TOP + _SIDE)
@@ -141,9 +141,9 @@ def _source(sheet: Sheet, facts: Shown, tokens: Tokens, theme: Theme) -> Placed:
         name += f", map {facts.source_channel + 1}"
     depth = "3 × " if facts.is_colour and reads != 1 else ""
     size = depth + _size(stage)
-    _label(
-        sheet, (_LEFT[0], placed.whole[2]), name, size, (tokens.input, tokens.input_line), tokens
-    )
+    edges = (_LEFT[0], placed.whole[2])
+    colours = (tokens.input, tokens.input_line)
+    _label(sheet, edges, placed.whole[1], name, size, colours, tokens)
     rows, columns = facts.window()
     _marked(sheet, placed.box(rows, columns), tokens.input_line, tokens, width=3)
     return placed
@@ -163,7 +163,8 @@ def _result(sheet: Sheet, facts: Shown, tokens: Tokens, theme: Theme) -> Placed:
     if isinstance(stage, InputStage):
         name = f"{names_of(facts)[0]}" if len(stage.maps) == 3 else "Input"
     colours = (tokens.output, tokens.output_line)
-    _label(sheet, (placed.whole[0], _RIGHT[2]), name, _size(stage), colours, tokens)
+    edges = (placed.whole[0], _RIGHT[2])
+    _label(sheet, edges, placed.whole[1], name, _size(stage), colours, tokens)
     row, column = facts.cell
     _marked(sheet, placed.box((row, row), (column, column)), tokens.output_line, tokens, width=4)
     return placed
@@ -176,6 +177,7 @@ def _size(stage: InputStage | Stage) -> str:
 def _label(
     sheet: Sheet,
     edges: tuple[float, float],
+    top: float,
     name: str,
     size: str,
     colours: tuple[str, str],
@@ -187,7 +189,7 @@ def _label(
     needed += sheet.width_of(size, size=20)
     missing = max(0.0, needed - (right - left))
     left, right = (left, right + missing) if left == _LEFT[0] else (left - missing, right)
-    base = _LABEL_LINE
+    base = top - _LABEL_GAP
     sheet.rectangle((left, base - 20, left + 5, base + 4), colours[1])
     sheet.write((left + 16, base), name, colours[0], size=23, weight="semibold")
     sheet.write((right, base), size, tokens.ink_3, size=20, anchor="rs")

@@ -13,7 +13,8 @@ from app.operations.base import Explanation, Term
 from app.pictures.colours import ByteArray, Theme, Tokens, colourise, ink_on
 from app.pictures.formulas import COLOURS
 from app.pictures.numbers import LEAST, exact_decimals, fixed, printed
-from app.pictures.sheet import Box, Sheet
+from app.pictures.poster_curve import draw_curve
+from app.pictures.sheet import Sheet
 from app.pictures.shown import Shown
 from app.pipeline.stages import InputStage, Stage
 
@@ -60,7 +61,7 @@ def draw_middle(
     if "weight" in stage.layer.tensors():
         left, right = pen.weighted()
     elif stage.layer.kind == "elementwise":
-        left, right = pen.function()
+        left, right = draw_curve(sheet, facts, tokens, centre=(_MIDDLE, _CENTRE))
     else:
         left, right = pen.pooled()
     for start, end, colour in (
@@ -122,14 +123,14 @@ class _Pen:
         wide, high = cell * self.size[1], cell * self.size[0]
         gap = 60.0
         left, top = _MIDDLE - wide - gap / 2, _CENTRE - high / 2
-        self._window((left, top), cell, position)
-        self._kernel((_MIDDLE + gap / 2, top), cell, position)
+        window = self._window((left, top), cell, position)
+        kernel = self._kernel((_MIDDLE + gap / 2, top), cell, position)
         self._sign((_MIDDLE, _CENTRE), "×", size=34)
         head, foot = top - 18, top + high + 34
         is_one_of_many = len(self.sources) > 1
-        heads = ("window", "kernel slice" if is_one_of_many else "kernel")
-        self._head((left + wide / 2, head), heads[0], self.tokens.input)
-        self._head((_MIDDLE + gap / 2 + wide / 2, head), heads[1], self.tokens.kernel)
+        self._head((left + wide / 2, head), f"window{window}", self.tokens.input)
+        name = "kernel slice" if is_one_of_many else "kernel"
+        self._head((_MIDDLE + gap / 2 + wide / 2, head), f"{name}{kernel}", self.tokens.kernel)
         if is_one_of_many:
             text = f"{names_of(self.facts)[position]} of {len(self.sources)}: it gives most"
             self.sheet.write((_MIDDLE, foot), text, self.tokens.ink_3, size=19, anchor="ms")
@@ -141,8 +142,10 @@ class _Pen:
         row_gap = 18.0
         cell = min((_ROWS - row_gap * (number - 1)) / number / self.size[0], 120 / self.size[1])
         wide, high = cell * self.size[1], cell * self.size[0]
-        decimals, _ = exact_decimals(self.explanation.partial_sums)
-        texts = [fixed(partial, decimals) for partial in self.explanation.partial_sums]
+        partials = self.explanation.partial_sums
+        # As in the line below.
+        shown = [*partials, self.explanation.bias, self.explanation.result]
+        texts = [fixed(partial, exact_decimals(shown)[0]) for partial in partials]
         room = max(self.sheet.width_of(text, size=27) for text in texts)
         letter, gap = 34.0, 38.0
         total = letter + 2 * wide + 2 * gap + room
@@ -176,23 +179,25 @@ class _Pen:
         colour = self.tokens.negative if text.startswith("−") else colour
         self.sheet.write(right, text, colour, size=27, anchor="rm")
 
-    def _window(self, corner: tuple[float, float], cell: float, position: int) -> None:
+    def _window(self, corner: tuple[float, float], cell: float, position: int) -> str:
         """Draw the cells under the kernel, of one channel, as their map paints them."""
         terms = self._terms(position)
         channel = self.sources[position]
         values = self._grid(terms, lambda term: term.source)
         colours = self.facts.painted_as(self.facts.source, channel, values, self.theme)
         read = self._grid(terms, _is_inside)
-        self._cells("window", corner, cell, values, colours, is_there=read > 0)
+        remark = self._cells("window", corner, cell, values, colours, is_there=read > 0)
         self._frame(corner, cell, self.tokens.input_line)
+        return remark
 
-    def _kernel(self, corner: tuple[float, float], cell: float, position: int) -> None:
+    def _kernel(self, corner: tuple[float, float], cell: float, position: int) -> str:
         """Draw one slice of the filter, in the scale of all of its slices."""
         weights = self._grid(self._terms(position), lambda term: term.weight)
         peak = max(abs(term.weight) for term in self.explanation.terms)
         colours = colourise(weights, peak=peak, theme=self.theme)
-        self._cells("kernel", corner, cell, weights, colours)
+        remark = self._cells("kernel", corner, cell, weights, colours)
         self._frame(corner, cell, self.tokens.kernel_line)
+        return remark
 
     def _terms(self, position: int) -> Sequence[Term]:
         each = len(self.explanation.terms) // len(self.sources)
@@ -218,8 +223,14 @@ class _Pen:
         colours: ByteArray,
         *,
         is_there: npt.NDArray[np.bool_] | None = None,
-    ) -> None:
-        """Draw cells with their numbers; those beyond the edge of the map are hatched."""
+    ) -> str:
+        """Draw cells with their numbers; those beyond the edge of the map are hatched.
+
+        Returns
+        -------
+        str
+            What is to be said of the numbers: that they are rounded, or nothing.
+        """
         numbers = _texts(self.sheet, values, cell, least=1 if kind == "kernel" else LEAST)
         for row, column in np.ndindex(*values.shape):
             left, top = corner[0] + column * cell, corner[1] + row * cell
@@ -237,6 +248,7 @@ class _Pen:
                 self.sheet.write(at, text, ink, size=size, anchor="mm")
         if cell >= 10:
             self._lines(corner, cell)
+        return ", rounded" if numbers is not None and numbers[2] else ""
 
     def _lines(self, corner: tuple[float, float], cell: float) -> None:
         """Draw hairlines between cells."""
@@ -272,11 +284,11 @@ class _Pen:
         if winner is not None:
             colours = self._faded(colours, terms[winner])
         read = self._grid(terms, _is_inside)
-        self._cells("pool", (left, top), cell, values, colours, is_there=read > 0)
+        remark = self._cells("pool", (left, top), cell, values, colours, is_there=read > 0)
         self._frame((left, top), cell, self.tokens.input_line)
         if winner is not None:
             self._winner(terms[winner], (left, top), cell)
-        self._head((left + wide / 2, top - 18), "window", self.tokens.input)
+        self._head((left + wide / 2, top - 18), f"window{remark}", self.tokens.input)
         x = left + wide + gap
         arrow = ((left + wide + 20, _CENTRE), (x - 20, _CENTRE))
         self.sheet.arrow(*arrow, self.tokens.output_line)
@@ -307,56 +319,9 @@ class _Pen:
         self.sheet.rectangle(box, "#{:02X}{:02X}{:02X}".format(*fill))
         self.sheet.frame(box, self.tokens.output_line, width=4)
         centre = (corner[0] + side / 2, corner[1] + side / 2)
-        text = fixed(facts.value, LEAST)
-        self.sheet.write(centre, text, ink_on(fill), size=25, weight="semibold", anchor="mm")
-
-    def function(self) -> tuple[float, float]:
-        """Draw the curve of the function, through the engine's own values, and the cell on it."""
-        box: Box = (_MIDDLE - 165, _CENTRE - 110, _MIDDLE + 165, _CENTRE + 110)
-        values = self.stage.layer
-        reach = max(1.0, abs(self.explanation.sum), self.facts.source.maps[self.sources[0]].peak)
-        inputs = np.linspace(-reach, reach, 241, dtype=np.float32)
-        curve = values.forward([np.broadcast_to(inputs, (self._channels(), 1, 241)).copy()], [0])
-        self._plot(box, reach, inputs, curve[0, 0])
-        return box[0], box[2]
-
-    def _channels(self) -> int:
-        return self.stage.layer.out_shape[0]
-
-    def _plot(self, box: Box, reach: float, inputs: FloatArray, curve: FloatArray) -> None:
-        left, top, right, bottom = box
-        tokens, sheet = self.tokens, self.sheet
-        low = min(float(curve.min()), -0.15 * reach)
-        high = max(float(curve.max()), 0.3 * reach)
-        spread = high - low
-
-        def at(x: float, y: float) -> tuple[float, float]:
-            across = left + (x + reach) / (2 * reach) * (right - left)
-            return across, bottom - (y - low) / spread * (bottom - top)
-
-        zero = at(0, 0)
-        sheet.rectangle((left, top, zero[0], bottom), tokens.pending)
-        sheet.frame(box, tokens.line, width=1.5, outside=False)
-        sheet.line([(left, zero[1]), (right, zero[1])], tokens.line_strong, width=1.5)
-        sheet.line([(zero[0], top), (zero[0], bottom)], tokens.line_strong, width=1.5)
-        pairs = zip(inputs.tolist(), curve.tolist(), strict=True)
-        sheet.line([at(x, y) for x, y in pairs], tokens.ink, width=4, is_rounded=True)
-        point = at(self.explanation.sum, self.explanation.result)
-        self._dotted(point[0], zero[1], point[1])
-        sheet.disc(point, 11, tokens.output_line)
-        sheet.disc(point, 6, tokens.panel)
-        self._head((_MIDDLE, top - 18), self.stage.layer.title(), tokens.ink)
-        for x, anchor, sign in ((left, "ls", "−"), (right, "rs", "")):
-            text = sign + printed(reach)
-            sheet.write((x, bottom + 28), text, tokens.ink_3, size=18, anchor=anchor)
-        sheet.write((zero[0], bottom + 28), "0", tokens.ink_3, size=18, anchor="ms")
-
-    def _dotted(self, x: float, start: float, end: float) -> None:
-        top, bottom = sorted((start, end))
-        y = top
-        while y < bottom:
-            self.sheet.disc((x, y), 1.8, self.tokens.input_line)
-            y += 8
+        text = printed(facts.value)
+        size = min(25, 25 * 0.86 * side / self.sheet.width_of(text, size=25, weight="semibold"))
+        self.sheet.write(centre, text, ink_on(fill), size=size, weight="semibold", anchor="mm")
 
 
 def _is_inside(term: Term) -> float:
@@ -365,7 +330,7 @@ def _is_inside(term: Term) -> float:
 
 def _texts(
     sheet: Sheet, values: FloatArray, cell: float, *, least: int
-) -> tuple[list[list[str]], float] | None:
+) -> tuple[list[list[str]], float, bool] | None:
     """Write the numbers of cells with as many places as fit, or none of them.
 
     Parameters
@@ -376,10 +341,16 @@ def _texts(
         Side of a cell.
     least : int
         Fewest places of a number that is not whole.
+
+    Returns
+    -------
+    tuple of (list of list of str, float, bool) or None
+        The texts, the size of the letters, and whether places are missing.
     """
     numbers = [[float(str(value)) for value in row] for row in values]
     flat = [number for row in numbers for number in row]
-    most = min(exact_decimals(flat)[0], LEAST)
+    needed, is_exact = exact_decimals(flat)
+    most = min(needed, LEAST)
     is_whole = all(number == int(number) for number in flat)
     for decimals in [0] if is_whole else range(most, least - 1, -1):
         texts = [[fixed(number, decimals) for number in row] for row in numbers]
@@ -387,5 +358,5 @@ def _texts(
         room = 0.8 * cell / sheet.width_of(longest, size=1)
         letters = min(room, 0.5 * cell, 22.0)
         if letters >= _LEAST_LETTERS:
-            return texts, letters
+            return texts, letters, not is_whole and not (is_exact and decimals >= needed)
     return None

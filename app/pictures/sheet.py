@@ -205,9 +205,11 @@ class Sheet:
         if cell_px >= _PIXELATED and int(cell_px) >= _FILLING * cell_px:
             cell_px = float(int(cell_px))
         width, height = max(1, round(columns * cell_px)), max(1, round(rows * cell_px))
+        # Maps of nearly the same height have their upper edges in line.
+        is_nearly_full = height >= _FILLING * (bottom - top)
         placed = Placed(
             left=round(left + side * (right - left - width)),
-            top=round((top + bottom - height) / 2),
+            top=round(top if is_nearly_full else (top + bottom - height) / 2),
             cell_px=cell_px,
             rows=rows,
             columns=columns,

@@ -297,3 +297,10 @@ def test_a_map_lies_in_its_room_whatever_its_shape(rows: int, columns: int) -> N
     left, top, right, bottom = placed.whole
     assert left >= 49 and top >= 49 and right <= 351 and bottom <= 351
     assert max(right - left, bottom - top) >= 0.8 * 300
+
+
+def test_numbers_that_are_not_whole_are_called_rounded() -> None:
+    exact = draw_poster(Standing({"cell": [3, 3]}), run_of(one_filter()))
+    assert {"window", "kernel"} <= set(words_of(exact))
+    rounded = draw_poster(Standing({"cell": [3, 3]}), run_of(one_filter(kernel="gaussian_5")))
+    assert {"window", "kernel, rounded"} <= set(words_of(rounded))
