@@ -107,7 +107,7 @@ class RouteHeaders:
 
 
 def _headers(access: Access, frame_ancestors: str) -> dict[str, str]:
-    ancestors = frame_ancestors if access.is_framed else "'self'"
+    ancestors = _with_own_pages(frame_ancestors) if access.is_framed else "'self'"
     return {
         "Content-Security-Policy": f"{_CONTENT}; frame-ancestors {ancestors}",
         "X-Content-Type-Options": "nosniff",
@@ -115,6 +115,22 @@ def _headers(access: Access, frame_ancestors: str) -> dict[str, str]:
         "Referrer-Policy": "no-referrer" if access.is_framed else "same-origin",
         **(_OPEN if access.is_open else {}),
     }
+
+
+def _with_own_pages(frame_ancestors: str) -> str:
+    """Let the explorer preview an embed wherever anybody may frame one.
+
+    Examples
+    --------
+    >>> _with_own_pages("https://moodle.example.edu")
+    "'self' https://moodle.example.edu"
+    >>> _with_own_pages("*"), _with_own_pages("'none'")
+    ('*', "'none'")
+    """
+    sources = frame_ancestors.split()
+    if {"*", "'none'", "'self'"} & set(sources):
+        return frame_ancestors
+    return f"'self' {frame_ancestors}"
 
 
 class SecurityHeaders:

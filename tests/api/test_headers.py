@@ -177,7 +177,7 @@ async def campus() -> AsyncIterator[httpx.AsyncClient]:
 
 async def test_frames_are_allowed_where_the_settings_say(campus: httpx.AsyncClient) -> None:
     policy = (await campus.get("/embed")).headers["content-security-policy"]
-    assert policy.endswith("; frame-ancestors https://moodle.example.edu https://*.a.org")
+    assert policy.endswith("; frame-ancestors 'self' https://moodle.example.edu https://*.a.org")
     for path in ("/", "/docs", "/static/main.js"):
         policy = (await campus.get(path)).headers["content-security-policy"]
         assert policy.endswith("; frame-ancestors 'self'")
