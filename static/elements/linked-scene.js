@@ -34,6 +34,9 @@ export function readLinkedScene(boot, { search, hash }) {
  */
 export async function fetchLinkedRun(boot, { recipe, view }, { notes, onfallback, signal }) {
   const shown = completeView(recipe, view);
+  // The page has begun to fetch the other scene before it could know of this one.
+  const spare = fetchBundle(boot.bundle, signal);
+  spare.catch(() => {});
   try {
     const full = ["input", `${shown.stage}:${shown.map}`];
     const bundle = await fetchRun(recipe, { full, signal }).catch((error) => {
@@ -48,7 +51,7 @@ export async function fetchLinkedRun(boot, { recipe, view }, { notes, onfallback
     const { detail } = error.problem;
     notes.push(`The scene in the address cannot be computed: ${detail} It is left out.`);
     onfallback({ version: 1, recipe: boot.recipe, view: boot.view ?? {} });
-    return fetchBundle(boot.bundle, signal);
+    return spare;
   }
 }
 
