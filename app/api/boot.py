@@ -32,7 +32,8 @@ def boot(bundle_url: str, samples: Samples, settings: Settings) -> dict[str, Any
     Returns
     -------
     dict
-        JSON with samples, kernels, operations, limits, the table of the address, recipe and bundle.
+        JSON with samples, kernels, operations, limits, the table of the address, recipe and bundle;
+        with "origin" where links shall name another server than the page's own address.
     """
     return {
         "samples": samples.list(),
@@ -51,6 +52,7 @@ def boot(bundle_url: str, samples: Samples, settings: Settings) -> dict[str, Any
         "address": _address(run_limits(settings)),
         "recipe": default_recipe(),
         "bundle": bundle_url,
+        **({"origin": settings.public_url} if settings.public_url else {}),
     }
 
 

@@ -296,10 +296,20 @@ function jupyter({ src, title, height }) {
   };
 }
 
+/**
+ * What the file of a scene is called, without its ending.
+ *
+ * @param {Address} address
+ */
+export function fileNameOf(address) {
+  const { image = "", kernel, stage = "" } = valuesOfAddress(address);
+  return fileName([image, kernel ?? stage]);
+}
+
 /** @param {Scene} scene @returns {Snippet} */
 function singleFile(scene) {
-  const { values, src } = scene;
-  const name = fileName([values.image ?? "", values.kernel ?? values.stage ?? ""]);
+  const { address, src } = scene;
+  const name = fileNameOf(address);
   const command = `kernelscope export ${shellWord(src)} --layout embed`;
   return {
     id: "file",

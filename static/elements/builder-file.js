@@ -19,7 +19,8 @@ const FORMATS = /** @type {const} */ ([
 /**
  * @param {import("./view.js").ViewContext} context
  * @param {AbortSignal} signal  of the dialog
- * @param {() => Pick<FileWish, "scene"|"title">} current
+ * @param {() => {scene: FileWish["scene"], name: string|null}} current  name: of the file
+ *   without its ending, if not the server's
  */
 export function createBuilderFile(context, signal, current) {
   /** @type {"html"|"scorm"} */
@@ -28,7 +29,11 @@ export function createBuilderFile(context, signal, current) {
   const saver = createFileSaver(context, {
     signal,
     isMain: true,
-    wish: () => ({ ...current(), format, layout: "embed" }),
+    wish: () => ({ scene: current().scene, format, layout: "embed" }),
+    name: () => {
+      const { name } = current();
+      return name && `${name}.${format === "html" ? "html" : "zip"}`;
+    },
   });
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let resting;

@@ -40,7 +40,8 @@ export function createBuilderPreview({ signal, onheight }) {
     }
     place.style.width = `${width * scale}px`;
     place.style.height = `${height * scale}px`;
-    setText(note, scale < 1 ? `drawn at ${Math.round(100 * scale)} %` : "");
+    const size = `${width} × ${height} px`;
+    setText(note, scale < 1 ? `${size}, drawn at ${Math.round(100 * scale)} %` : size);
   }
 
   /** The old picture stays until the new one is complete. */

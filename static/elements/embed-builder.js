@@ -2,7 +2,7 @@
  * Building an embed: what students see and may change, how it opens, and the code to paste.
  */
 
-import { embedUrl, snippets } from "../describe/embed-snippets.js";
+import { embedUrl, fileNameOf, snippets } from "../describe/embed-snippets.js";
 import { named } from "../describe/pictures.js";
 import { embedTitle, lengthWords, reachWords, uploadWords } from "../describe/sharing.js";
 import { currentPicture } from "../model/pictures.js";
@@ -34,7 +34,7 @@ export function openEmbed(context, root) {
   if (!modal) return;
   const { dialog } = modal;
   holdStill(store, modal, signal);
-  const { origin } = location;
+  const origin = boot.origin ?? location.origin;
   const state = store.get();
   const here = standingOf(state);
   const { scene, leftOut } = savedSceneOf(state);
@@ -64,7 +64,8 @@ export function openEmbed(context, root) {
   const file = createBuilderFile(context, modal.signal, () => ({
     // A file holds the viewer's own picture too.
     scene: { ...embeddedScene(scene, choices, here), recipe: store.get().recipe },
-    title,
+    // As the code beside it calls it, except where it holds another picture.
+    name: leftOut.length > 0 ? null : fileNameOf(address),
   }));
   const code = createBuilderCode({ snippets: written(), near: dialog, file });
   const long = notice("warning");

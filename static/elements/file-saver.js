@@ -12,10 +12,11 @@ import { prepareFile, saveFile } from "./save-file.js";
 
 /**
  * @param {Pick<import("./view.js").ViewContext, "store"|"signal">} context
- * @param {{signal: AbortSignal, isMain: boolean, wish: () => FileWish}} options  signal: of the dialog;
- *   isMain: the most important button there; wish: asked whenever a file is made
+ * @param {{signal: AbortSignal, isMain: boolean, wish: () => FileWish, name?: () => string|null}} options  signal: of the dialog;
+ *   isMain: the most important button there; wish: asked whenever a file is made;
+ *   name: of the file, if not the server's
  */
-export function createFileSaver(context, { signal, isMain, wish }) {
+export function createFileSaver(context, { signal, isMain, wish, name }) {
   const words = h("p", { class: "file-words", role: "status" });
   const label = h("span", {});
   const kind = isMain ? "button primary" : "button";
@@ -47,9 +48,9 @@ export function createFileSaver(context, { signal, isMain, wish }) {
         signal: AbortSignal.any([signal, mine.signal]),
       });
       if (mine !== making) return;
-      file = made;
+      file = { ...made, name: name?.() ?? made.name };
       setText(label, "Save the file");
-      const size = `${made.name} has ${megabytes(made.size)}.`;
+      const size = `${file.name} has ${megabytes(made.size)}.`;
       setText(words, `${size} ${NEEDS_NOTHING} ${made.content}`.trim());
     } catch (error) {
       if (mine !== making) return;

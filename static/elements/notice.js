@@ -10,13 +10,14 @@ import { icon } from "./icons.js";
  * @param {...(HTMLElement|null)} actions
  */
 export function notice(sign, ...actions) {
+  const ways = actions.filter((action) => action !== null);
   const text = h("p", { class: "notice-text" });
   const element = h(
     "div",
     { class: "notice" },
     h("span", { class: "notice-sign" }, icon(sign)),
     text,
-    actions.length > 0 && h("div", { class: "notice-actions" }, ...actions),
+    ways.length > 0 && h("div", { class: "notice-actions" }, ...ways),
   );
   return {
     element,

@@ -39,6 +39,7 @@ export function openShare(context, root) {
   const { dialog } = modal;
   holdStill(store, modal, signal);
   const state = store.get();
+  const origin = context.boot.origin ?? location.origin;
   const { scene, leftOut } = savedSceneOf(state);
   const here = standingOf(state);
   const stage = state.run?.stages.find(({ id }) => id === state.selection.stage) ?? null;
@@ -53,7 +54,7 @@ export function openShare(context, root) {
     const shared = sharedScene(scene, start, here);
     const { search, hash } = await writeAddress(shared, context.boot);
     if (modal?.signal.aborted) return;
-    const address = `${location.origin}/${search}${hash}`;
+    const address = `${origin}/${search}${hash}`;
     const opening = openingSentence(shared.view, stage);
     link.show(address, opening);
     code.show(address, opening);
@@ -88,7 +89,7 @@ export function openShare(context, root) {
         }),
         link.element,
         ...leftOut.map((title) => uploadNotice(context, modal.signal, title, scene, picture)),
-        reachNotice(),
+        reachNotice(context, modal.signal, origin, leftOut.length === 0),
         long.element,
         h(
           "section",
@@ -196,10 +197,23 @@ function saveRecipe(scene) {
   saveFile({ blob: new Blob([text], { type: "application/json" }), name: "scene.json" });
 }
 
-function reachNotice() {
-  const words = reachWords(location.origin);
+/**
+ * @param {ViewContext} context
+ * @param {AbortSignal} signal  of the dialog
+ * @param {string} origin  of the server that the link names
+ * @param {boolean} offersFile  nothing else here does
+ */
+function reachNotice(context, signal, origin, offersFile) {
+  const words = reachWords(origin);
   if (!words) return null;
-  const { element, say } = notice("warning");
+  const saver =
+    offersFile &&
+    createFileSaver(context, {
+      signal,
+      isMain: false,
+      wish: () => ({ layout: "explorer" }),
+    });
+  const { element, say } = notice("warning", saver ? saver.element : null);
   say(words);
   return element;
 }

@@ -43,6 +43,7 @@
  * @property {import("../state/state.js").SceneView} [view]  how the address asks to look at it
  * @property {string[]} [notes]  what of the address could not be used, in sentences
  * @property {import("../state/address.js").AddressTable} address  the table of address parameters
+ * @property {string} [origin]  server that links name; else the page's own
  * @property {boolean} [saved]  a saved file: there is no server
  * @property {string} [home]  of a saved file: where its scene can be opened with a server
  * @property {Record<string, string>} [styles]  text of our style sheets; else they have addresses

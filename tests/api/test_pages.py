@@ -17,7 +17,9 @@ from app import __version__
 from app.api import run_examples
 from app.api.documentation import endpoints
 from app.api.schemas import PROBLEMS
+from app.main import create_app
 from app.pipeline.defaults import default_recipe
+from app.settings import Settings
 from tests.api.checks import assert_problem
 from tests.api.test_runs import bundle_of
 
@@ -61,6 +63,15 @@ async def test_the_page_carries_lists_limits_and_the_default_recipe(
     assert "sobel_x" in [kernel["name"] for kernel in boot["kernels"]]
     assert [operation["name"] for operation in boot["operations"]][:2] == ["conv", "activation"]
     assert boot["limits"]["max_upload_bytes"] == 10 * 1024 * 1024
+
+
+async def test_links_name_the_public_address_where_there_is_one(client: httpx.AsyncClient) -> None:
+    assert "origin" not in boot_of((await client.get("/")).text)
+    public = create_app(Settings(public_url="https://kernelscope.example.edu"))
+    transport = httpx.ASGITransport(public)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as other:
+        assert boot_of((await other.get("/")).text)["origin"] == "https://kernelscope.example.edu"
+    public.state.limiter.close()
 
 
 async def test_the_bundle_that_the_page_names_is_the_default_run(
