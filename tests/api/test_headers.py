@@ -69,6 +69,7 @@ def paths_of(routes: list[BaseRoute]) -> Iterator[str]:
 async def test_every_route_has_a_decision(app: FastAPI) -> None:
     undecided = set(paths_of(app.routes)) - DECISIONS.keys()
     assert undecided == set(), "say in DECISIONS who may frame and read them"
+    assert DECISIONS.keys() - set(paths_of(app.routes)) == set(), "these routes are gone"
 
 
 @pytest.mark.parametrize(("route", "access"), DECISIONS.items(), ids=DECISIONS)

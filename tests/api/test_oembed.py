@@ -11,12 +11,16 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 from app.api.oembed import as_xml, frame_html, frame_size, our_page, thumbnail_size
 from app.errors import NotFound
+from app.scenes.address import write_address
+from app.scenes.recipes import one_filter_recipe
+from app.scenes.scene import Scene
 from tests.api.checks import assert_problem
 from tests.api.test_pages import boot_of
 
@@ -111,15 +115,27 @@ async def test_addresses_of_ours_are_known_in_every_spelling(
     assert frame_of(answer.json())["src"].lower().startswith(f"{scheme}://test")
 
 
-async def test_a_scene_behind_the_number_sign_stays_whole(client: httpx.AsyncClient) -> None:
-    boot = boot_of((await client.get("/?kernel=emboss&bias=0.25")).text)
-    assert boot["recipe"]["stages"][0]["bias"] == [0.25]
-    content = (
-        await client.get(
-            "/oembed", params={"url": "http://test/?kernel=emboss&bias=0.25#?secret=a"}
-        )
-    ).json()
+async def test_what_hosts_append_to_an_address_is_left_out(client: httpx.AsyncClient) -> None:
+    url = "http://test/?kernel=emboss&bias=0.25&utm_source=a#?secret=a"
+    content = (await client.get("/oembed", params={"url": url})).json()
     assert frame_of(content)["src"] == "http://test/embed?kernel=emboss&bias=0.25"
+
+
+async def test_a_scene_behind_the_number_sign_stays_whole(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    recipe = one_filter_recipe({"weight": [[[0.5, -0.25], [1, 0]]] * 3})
+    url = write_address(
+        Scene(recipe, {"cell": [3, 4]}), base="http://test/", samples=app.state.samples
+    )
+    assert "#v1=" in url
+    content = (await client.get("/oembed", params={"url": url})).json()
+    assert frame_of(content)["src"] == url.replace("test/", "test/embed")
+    # No server sees what stands behind the sign: the picture's address says it before.
+    picture = urlsplit(content["thumbnail_url"])
+    assert not picture.fragment
+    assert parse_qs(picture.query)["state"] == [urlsplit(url).fragment]
+    assert (await client.get(content["thumbnail_url"])).status_code == 200
 
 
 async def test_other_formats_are_not_implemented(client: httpx.AsyncClient) -> None:
