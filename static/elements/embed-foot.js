@@ -3,6 +3,7 @@
  */
 
 import { embedNote } from "../describe/embed-note.js";
+import { LOCKED } from "../describe/saved-file.js";
 import { changed, h, setText } from "./dom.js";
 
 /** The link follows when nothing has changed for so long. */
@@ -22,7 +23,9 @@ export function createFoot({ boot, store, signal }) {
   // The same words mean the same scene there; what was changed here follows below.
   link.href = boot.saved ? (boot.home ?? "") : `/${location.search}${location.hash}`;
   link.hidden = boot.saved === true && !boot.home;
-  const element = h("footer", { class: "foot" }, note, link);
+  // A file that nobody put on a server cannot lead anywhere: it says what it is.
+  const kept = link.hidden ? h("p", { class: "foot-note" }, LOCKED) : null;
+  const element = h("footer", { class: "foot" }, note, kept, link);
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let waiting;
   signal.addEventListener("abort", () => clearTimeout(waiting));

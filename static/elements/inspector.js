@@ -15,7 +15,7 @@ import { createProblem } from "./inspector-problem.js";
 import { fadeEdges } from "./inspector-scroll.js";
 import { attachTooltips } from "./inspector-tooltip.js";
 import { createPictureSettings } from "./picture-settings.js";
-import { lockedIfSaved, savedNote } from "./saved-file.js";
+import { lockedIfSaved, savedCredit, savedNote } from "./saved-file.js";
 
 /** @typedef {import("../model/scene.js").Scene} Scene */
 /** @typedef {import("./view.js").ViewContext} ViewContext */
@@ -33,8 +33,9 @@ import { lockedIfSaved, savedNote } from "./saved-file.js";
 export function createInspector(context) {
   const element = h("section", { class: "inspector", part: "inspector", "aria-label": "Settings" });
   const body = h("div", { class: "inspector-body" });
-  if (context.boot.saved) element.append(savedNote(context.boot));
-  element.append(body);
+  const { boot } = context;
+  if (boot.saved) element.append(savedNote(boot), body, savedCredit(boot) ?? "");
+  else element.append(body);
   attachTooltips(element, context.signal);
   attachUndo(element, context.store);
   /** @type {Scene|null} */

@@ -30,21 +30,22 @@ function homeLink({ home }) {
 }
 
 /**
- * What stands above the settings: that they are locked, and whose picture it is.
+ * What stands above the settings: that they are locked.
  *
  * @param {Boot} boot
  */
 export function savedNote(boot) {
-  const { samples } = boot;
-  return h(
-    "p",
-    { class: "saved-note quiet", id: "saved-reason" },
-    h("strong", {}, LOCKED),
-    " ",
-    homeLink(boot),
-    " ",
-    creditWords(samples[0]),
-  );
+  return h("p", { class: "saved-note", id: "saved-reason" }, LOCKED, " ", homeLink(boot));
+}
+
+/**
+ * What stands below them: whose picture it is; null when nobody has to be named.
+ *
+ * @param {Boot} boot
+ */
+export function savedCredit({ samples }) {
+  const words = creditWords(samples[0]);
+  return words ? h("p", { class: "saved-credit quiet" }, words) : null;
 }
 
 /**

@@ -13,11 +13,15 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from hypothesis import given, settings, strategies
 from PIL import Image
 from safetensors.numpy import load
 
-from app.api.saved_scenes import MAX_TENSOR_BYTES, MAX_TITLE_LETTERS
+from app.api.saved_scenes import MAX_TENSOR_BYTES, MAX_TITLE_LETTERS, read_wish
+from app.errors import VisualizerError
+from app.numerics import ShapeError
 from app.pipeline.defaults import default_recipe
+from app.pipeline.limits import Limits
 from tests.api.checks import assert_problem
 from tests.api.test_pages import boot_of
 from tests.browser.engine import trace_of
@@ -215,3 +219,38 @@ async def test_more_than_a_file_should_hold_is_refused(client: httpx.AsyncClient
     response = await client.post("/api/scenes/html", json={"recipe": recipe})
     problem = assert_problem(response, 422, "too_much_work", field="recipe")
     assert f"{MAX_TENSOR_BYTES // 1024**2} MB" in problem["detail"]
+
+
+_JSON = strategies.recursive(
+    strategies.none() | strategies.booleans() | strategies.integers() | strategies.text(max_size=9),
+    lambda inner: (
+        strategies.lists(inner, max_size=4)
+        | strategies.dictionaries(
+            strategies.sampled_from(
+                ["recipe", "view", "title", "layout", "stages", "input", "version"]
+            )
+            | strategies.text(max_size=5),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@given(data=_JSON, view=_JSON, title=_JSON, layout=_JSON)
+@settings(max_examples=200, deadline=None)
+def test_whatever_is_asked_for_is_read_or_refused(
+    data: Any, view: Any, title: Any, layout: Any
+) -> None:
+    for body in (
+        data,
+        {"recipe": default_recipe(), "view": view, "title": title, "layout": layout},
+    ):
+        try:
+            wish = read_wish(body, limits=Limits())
+        except (VisualizerError, ShapeError):
+            continue
+        assert wish.layout in ("explorer", "embed")
+        assert len(wish.title) <= MAX_TITLE_LETTERS
+        assert wish.title.isprintable()

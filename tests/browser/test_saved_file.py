@@ -257,6 +257,7 @@ def test_an_embed_is_saved_with_its_controls_locked(
     recipe["input"] |= {"image": "camera", "color": "grey"}
     recipe["stages"][0] |= {"filters": [{"kernel": "sobel_x"}], "stride": [2, 2]}
     assert_bench_shows(explorer, maps_of(recipe), "conv1")
+    expect(explorer.element().locator(".foot")).to_contain_text(LOCKED)
     stride = explorer.element().get_by_role("spinbutton", name="Stride")
     expect(stride).to_have_attribute("aria-disabled", "true")
     stride.focus()
