@@ -34,13 +34,21 @@ const MAX_HEIGHT_PX = 20_000;
 /** Posters are asked for in these steps, so that few different ones are drawn. */
 const POSTER_STEP_PX = 160;
 const MAX_POSTER_PX = 1280;
+/** About how high an embed with the usual controls is, from which width on: text stays in place. */
+const ROOM_PX = [
+  [800, 510],
+  [680, 462],
+  [560, 414],
+  [0, 600],
+];
 const STYLE = `
   :host { display: block; position: relative; min-width: 0; min-height: 200px; }
   :host([hidden]) { display: none; }
   img, iframe { display: block; box-sizing: border-box; width: 100%; border: 0; }
-  img { height: auto; aspect-ratio: auto 16 / 11; }
-  iframe { height: 480px; max-height: 100%; color-scheme: auto; }
+  img { height: auto; aspect-ratio: auto 40 / 21; object-fit: contain; }
+  iframe { max-height: 100%; color-scheme: auto; }
   img + iframe { position: absolute; inset: 0; opacity: 0; pointer-events: none; }
+  @media print { img { min-height: 0 !important; } }
 `;
 
 /** @typedef {Record<string, string>} Values  address parameters and their values */
@@ -68,6 +76,11 @@ export function addresses(server, parameters, state = null) {
   poster.hash = "";
   if (page.hash) poster.searchParams.set("state", page.hash.slice(1));
   return { page, poster };
+}
+
+/** @param {number} width  of the column, in CSS px */
+function roomFor(width) {
+  return ROOM_PX.find(([least]) => width >= least)?.[1] ?? 0;
 }
 
 /**
@@ -216,6 +229,9 @@ export class ConvVisualizerFrame extends Base {
     image.loading = "lazy";
     image.referrerPolicy = "no-referrer";
     image.addEventListener("error", () => this.#reveal());
+    if (!this.hasAttribute("controls") && !this.hasAttribute("hide")) {
+      image.style.minHeight = `${roomFor(this.clientWidth)}px`;
+    }
     image.src = wish ? new URL(wish, document.baseURI).href : this.#posterAddress();
     this.#poster = image;
     this.shadowRoot?.prepend(image);
@@ -246,6 +262,7 @@ export class ConvVisualizerFrame extends Base {
       const waiting = setTimeout(() => this.#frame === frame && this.#reveal(), SILENCE_MS);
       this.#life?.signal.addEventListener("abort", () => clearTimeout(waiting));
     });
+    frame.style.height = `${roomFor(this.clientWidth)}px`;
     frame.src = this.#addresses().page.href;
     this.#frame = frame;
     this.shadowRoot?.append(frame);

@@ -182,7 +182,8 @@ export function installHeight(content, post, signal) {
   }
 
   const observer = new ResizeObserver(measure);
-  frame();
+  // The height goes before whatever else is said.
+  measure();
   observer.observe(content);
   signal.addEventListener("abort", () => {
     observer.disconnect();

@@ -144,6 +144,7 @@ class Embed(Explorer):
                 f"(wanted) => {{ const it = ({_FIT})(); "
                 "return it.frame >= it.content - 0.1 && it.frame - it.content < 1 "
                 "&& it.scrollHeight <= it.frame && it.scrollWidth <= it.width "
+                "&& it.clientWidth === it.width "
                 "&& (wanted === null || it.width === wanted); }",
                 arg=width,
             )
