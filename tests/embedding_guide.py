@@ -79,6 +79,12 @@ def guide_snippets() -> dict[str, str]:
     return cases()[0].snippets
 
 
+@cache
+def guide() -> str:
+    """Read the guide."""
+    return GUIDE.read_text(encoding="utf-8")
+
+
 def shown_snippets(text: str) -> dict[str, str]:
     """Give the code of every marked fence of the guide, by name."""
     return {found["name"]: found["code"].removesuffix("\n") for found in _MARKED.finditer(text)}
@@ -137,4 +143,4 @@ def run_command(command: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    GUIDE.write_text(refreshed(GUIDE.read_text(encoding="utf-8")), encoding="utf-8")
+    GUIDE.write_text(refreshed(guide()), encoding="utf-8")

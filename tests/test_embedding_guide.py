@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from app.scenes.address import read_address
 from app.scenes.parameters import PARAMETERS
 from app.settings import Settings
 from tests.embedding_guide import (
-    GUIDE,
+    guide,
     guide_snippets,
     notebook_output,
     other_blocks,
@@ -28,11 +27,6 @@ from tests.html_tags import Tags
 from tests.sphinx_book import build, write_book
 
 SERVER = "https://kernelscope.example.org"
-
-
-@cache
-def guide() -> str:
-    return GUIDE.read_text(encoding="utf-8")
 
 
 def section(title: str) -> str:
@@ -57,7 +51,7 @@ def test_every_snippet_of_the_page_is_in_the_guide() -> None:
 
 
 def test_no_code_of_the_guide_goes_untested() -> None:
-    # The command of the server's section and the script of the last one: tested below by name.
+    # The command of the server's section, tested below; the script of the last one, in a browser.
     assert [language for language, _ in other_blocks(guide())] == ["sh", "html"]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from markdown_it import MarkdownIt
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from app.images.samples import Samples
 from app.resources import folder
@@ -22,7 +22,14 @@ from tests.browser.engine import maps_of
 from tests.browser.hosts import Embed, HostSite, embed_in
 from tests.browser.server import LiveServer
 from tests.browser.watch import Watch
-from tests.embedding_guide import cases, guide_snippets, notebook_output, run_command
+from tests.embedding_guide import (
+    cases,
+    guide,
+    guide_snippets,
+    notebook_output,
+    other_blocks,
+    run_command,
+)
 from tests.sphinx_book import build, write_book
 
 GUIDE_SERVER = "https://kernelscope.example.org"
@@ -168,6 +175,23 @@ def test_the_single_file_beside_a_page_shows_the_picture_and_its_numbers(
     (file,) = tmp_path.iterdir()
     site.pages[f"/{file.name}"] = file.read_text(encoding="utf-8")
     assert_shows_the_scene(open_page(put(site, snippets["file, Beside your page"])))
+
+
+def test_the_script_of_the_guide_changes_the_scene_and_steps(
+    open_page: OpenPage, site: HostSite, snippets: dict[str, str]
+) -> None:
+    (script,) = (code for language, code in other_blocks(guide()) if language == "html")
+    embed = open_page(put(site, snippets["html"] + script))
+    place = embed.place.page.locator("#place")
+    # Window 120 is the 26th of the third row of 47.
+    expect(place).to_have_text("Row 3, column 26")
+    embed.place.page.get_by_role("button", name="Next window").click()
+    expect(place).to_have_text("Row 3, column 27")
+    samples = Samples(folder("sample_images"))
+    changed = read_address(cases()[0].search.replace("sobel-x", "sobel-y"), samples=samples).scene
+    embed.element().get_by_role("slider").first.press("End")
+    embed.two_frames()
+    assert_bench_shows(embed, maps_of(changed.recipe), "conv1")
 
 
 @pytest.mark.parametrize("name", ["index", "more"])
