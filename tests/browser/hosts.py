@@ -180,5 +180,5 @@ def embed_in(host: Page, watch: Watch, url: str, place: str | Locator) -> Embed:
     frame = element.element_handle().content_frame()
     assert frame is not None, f"{place} is no frame"
     embed = Embed(frame, element, watch, url)
-    embed.wait_until_ready()
+    embed.wait_until_ready(timeout_ms=25_000)
     return embed

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Request
 
 from app.images.samples import Samples
 from app.pipeline.limits import Limits
 from app.resources import folder
-from app.scenes.address import read_address
+from app.scenes.address import read_address, write_address
 from app.scenes.parameters import PARAMETERS
+from app.scenes.scene import Scene
 from tests.browser.agreement import assert_bench_shows
 from tests.browser.engine import maps_of
-from tests.browser.explorer import ELEMENT, Explorer
+from tests.browser.explorer import Explorer
 from tests.browser.hosts import Embed, HostSite, embed_in
 from tests.browser.server import ROOT, LiveServer
 from tests.browser.watch import Watch
+from tools.chromium import ensure_chromium, flags
 
 EDGES = "image=camera&kernel=sobel-x&stride=2"
 SILENCE_MS = 700
@@ -75,15 +77,25 @@ def site(server: LiveServer) -> Iterator[HostSite]:
         yield open_site
 
 
+@pytest.fixture(scope="module")
+def desk(browser: Browser) -> Iterator[Browser]:
+    """Another Chromium, whose scroll bars take room as they do on most desks."""
+    program = browser.browser_type.launch(
+        executable_path=ensure_chromium(), args=flags(), ignore_default_args=["--hide-scrollbars"]
+    )
+    yield program
+    program.close()
+
+
 @pytest.fixture
-def open_host(browser: Browser, server: LiveServer, site: HostSite) -> Iterator[OpenHost]:
+def open_host(desk: Browser, server: LiveServer, site: HostSite) -> Iterator[OpenHost]:
     """Open pages of the site; in the end none has complained, stored or asked elsewhere."""
     hosts: list[Host] = []
 
     def open_page(path: str, **options: Any) -> Host:
         options = {"viewport": {"width": 1000, "height": 800}, "color_scheme": "light", **options}
-        context = browser.new_context(locale="en-GB", **options)
-        context.set_default_timeout(10_000)
+        context = desk.new_context(locale="en-GB", **options)
+        context.set_default_timeout(25_000)
         page = context.new_page()
         host = Host(page, Watch(page), site, server)
         context.on("request", lambda request: host.requests.append(request))
@@ -121,10 +133,15 @@ def is_telling(request: Request, host: Host) -> bool:
     return request.url.startswith(host.server.url) and is_around
 
 
+@cache
+def samples() -> Samples:
+    """Give the sample pictures."""
+    return Samples(folder("sample_images"))
+
+
 def recipe_of(address: str) -> dict[str, Any]:
     """Give the recipe of an address, as the server reads it."""
-    samples = Samples(folder("sample_images"))
-    reading = read_address(address, samples=samples, limits=Limits())
+    reading = read_address(address, samples=samples(), limits=Limits())
     assert reading.notes == ()
     return reading.scene.recipe
 
@@ -197,6 +214,19 @@ def test_the_posters_of_a_page_stand_until_the_frames_do(open_host: OpenHost) ->
     poster.wait_for(state="detached")
 
 
+def test_the_text_of_a_page_stays_where_it_is_when_frames_take_the_place_of_posters(
+    open_host: OpenHost,
+) -> None:
+    host = open_host("/course.html")
+    heading = host.page.get_by_role("heading", name="Homework")
+    host.page.wait_for_function("document.querySelector('#blur').shadowRoot?.firstChild")
+    before = heading.evaluate("it => it.getBoundingClientRect().top")
+    for name in ("edges", "blur"):
+        host.embed(host.element(name).locator("iframe")).wait_until_fitting()
+        host.element(name).locator("img").wait_for(state="detached")
+    assert abs(heading.evaluate("it => it.getBoundingClientRect().top") - before) < 4
+
+
 def test_a_page_reads_and_changes_what_its_embed_shows(open_host: OpenHost) -> None:
     host = open_host("/course.html")
     element = host.element("edges")
@@ -226,8 +256,10 @@ def test_a_page_reads_and_changes_what_its_embed_shows(open_host: OpenHost) -> N
     assert told(element, "statechange")[-1]["state"]["step"] == "12"
     assert told(element, "step")[-1] == {"row": 1, "column": 12, "step": 12}
     element.evaluate("it => it.play()")
+    embed.two_frames()
     assert embed.is_playing()
     element.evaluate("it => it.pause()")
+    embed.two_frames()
     assert not embed.is_playing()
     with pytest.raises(Error, match="windows must be a whole number"):
         element.evaluate("it => it.step('far')")
@@ -319,7 +351,9 @@ def test_a_host_is_told_the_height_in_its_own_words_and_not_again(
     assert host.page.evaluate("heard.length") == heard, "a host that obeys is not answered"
     # A narrower page: the height is another one, and the host follows.
     host.page.set_viewport_size({"width": 360, "height": 800})
-    narrow = embed.wait_until_fitting(width=360)
+    narrow = embed.wait_until_fitting(
+        width=host.page.evaluate("document.documentElement.clientWidth")
+    )
     assert narrow["frame"] != sizes["frame"]
     if name == "canvas":
         assert host.page.evaluate("refused") == []
@@ -457,16 +491,33 @@ def test_every_address_parameter_is_an_attribute_of_the_element(open_host: OpenH
     assert named | {"src", "poster", "title", "sandbox"} == set(attributes)
 
 
-def test_a_link_opens_in_the_embed_whatever_wordpress_adds_to_it(
+def test_a_scene_of_ones_own_is_drawn_from_the_fragment_whatever_wordpress_adds_to_it(
     open_host: OpenHost, site: HostSite
 ) -> None:
     recipe = recipe_of(EDGES)
-    assert np.prod(recipe["stages"][0]["stride"]) == 4
-    site.pages["/both"] = (
-        '<!doctype html><meta charset="utf-8"><title>Both</title>'
-        f'<iframe src="{{{{server}}}}/embed?{EDGES}#?secret=abcdefghij"></iframe>'
+    recipe["stages"][0]["filters"] = [{"weight": [[[0.5, -1, 2], [0, 3, 0], [1, 1, -2.25]]]}]
+    address = write_address(Scene(recipe, {"stage": "conv1"}), samples=samples())
+    state = address.partition("#")[2]
+    assert state.startswith("v1=")
+    site.pages["/own"] = (
+        '<!doctype html><meta charset="utf-8"><title>Own weights</title>'
+        '<script type="module" src="{{server}}/static/embed.js"></script>'
+        f'<iframe src="{{{{server}}}}/embed{address}?secret=abcdefghij"></iframe>'
+        f'<conv-visualizer-frame state="{state}"></conv-visualizer-frame>'
     )
-    host = open_host("/both")
-    embed = host.embed("iframe")
+    host = open_host("/own")
+    for place in ("body > iframe", "conv-visualizer-frame iframe"):
+        assert_bench_shows(host.embed(place), maps_of(recipe), "conv1")
+    poster = host.page.locator("conv-visualizer-frame img")
+    assert poster.count() == 0 or "state=v1%3D" in (poster.get_attribute("src") or "")
+
+
+def test_an_embed_takes_no_focus_and_no_keys_of_the_page_around(open_host: OpenHost) -> None:
+    host = open_host("/course.html")
+    embed = host.embed(host.element("edges").locator("iframe"))
+    embed.wait_until_usable()
+    assert host.page.evaluate("document.activeElement === document.body")
+    host.page.keyboard.press("Space")
+    host.page.keyboard.press("ArrowRight")
+    assert not embed.is_playing()
     assert_draws(embed, EDGES)
-    assert embed.page.locator(ELEMENT).count() == 1
