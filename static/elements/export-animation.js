@@ -173,6 +173,26 @@ export function createExportAnimation(context, signal) {
     first.value = "";
     last.value = "";
     renderChoices();
+    measureHeight();
+  }
+
+  /** How high the figure of the stage is; what is announced until then is that of the one before. */
+  async function measureHeight() {
+    const { stage: id } = choice;
+    try {
+      const scene = await exportedScene(context, { selection: selectionOf(id), signal });
+      if (!scene || choice.stage !== id || making) return;
+      height = benchFigure(scene, { credit: creditOf(context) }).height;
+      renderPlan();
+    } catch {
+      // Values that do not come now are asked for again when the animation is made.
+    }
+  }
+
+  /** @param {string} id */
+  function selectionOf(id) {
+    const maps = stages.find((entry) => entry.id === id)?.maps.length ?? 1;
+    return { stage: id, map: Math.min(context.store.get().selection.map, maps - 1) };
   }
 
   function speedChosen() {
@@ -206,7 +226,7 @@ export function createExportAnimation(context, signal) {
     const frames = frameCount(asked);
     const [width, high] = frameSize();
     const { duration_ms } = animationPlan(asked);
-    const bytes = estimatedBytes({ frames, width, height: high, format: choice.format });
+    const bytes = estimatedBytes(asked, { width, height: high, format: choice.format });
     setText(
       plan,
       `${counted(frames, "frame")} of ${count(width)} × ${count(high)} pixels, ${(duration_ms / 1000).toFixed(1)} seconds, about ${megabytes(Math.round(bytes))}.`,
@@ -283,10 +303,8 @@ export function createExportAnimation(context, signal) {
    */
   async function created(asked, cancelled) {
     const { stage: id, width, format } = choice;
-    const maps = stages.find((entry) => entry.id === id)?.maps.length ?? 1;
-    const { map: shownMap } = context.store.get().selection;
-    const selection = { stage: id, map: Math.min(shownMap, maps - 1) };
-    const scene = await exportedScene(context, { selection, signal: cancelled });
+    const wanted = { selection: selectionOf(id), signal: cancelled };
+    const scene = await exportedScene(context, wanted);
     if (!scene) throw new Error("there is no run yet");
     const { steps, delays_ms } = animationPlan(asked);
     const canvas = h("canvas");
@@ -337,6 +355,7 @@ export function createExportAnimation(context, signal) {
   }
 
   renderChoices();
+  measureHeight();
   return { element };
 }
 

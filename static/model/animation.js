@@ -76,19 +76,24 @@ export function animationSpeeds(columns) {
   return [...windows, ...rows.filter(({ per_second }) => per_second > 12)];
 }
 
-/** Bytes of a frame's own part, by format: measured on the samples. */
+/**
+ * Bytes per pixel of a frame, by format: measured on the samples. Where every window is shown, all
+ * numbers change from frame to frame.
+ */
 const BYTES = {
-  gif: { first: 0.16, later: 0.014 },
-  webp: { first: 0.11, later: 0.012 },
-  apng: { first: 0.22, later: 0.03 },
+  gif: { resting: 0.095, changing: 0.17 },
+  webp: { resting: 0.063, changing: 0.13 },
+  apng: { resting: 0.135, changing: 0.25 },
 };
 
 /**
  * About how large the file will be.
  *
- * @param {{frames: number, width: number, height: number, format: keyof typeof BYTES}} animation
+ * @param {AnimationWish} wish
+ * @param {{width: number, height: number, format: keyof typeof BYTES}} frame
  */
-export function estimatedBytes({ frames, width, height, format }) {
-  const { first, later } = BYTES[format];
-  return width * height * (first + later * (frames - 1));
+export function estimatedBytes(wish, { width, height, format }) {
+  const { resting, changing } = BYTES[format];
+  const each = paceOf(wish).stride > 1 ? resting : changing;
+  return width * height * each * frameCount(wish);
 }

@@ -48,10 +48,11 @@ test("one cell is one frame, and millions of them are counted without being made
 });
 
 test("larger and longer animations are larger files", () => {
-  const small = { frames: 10, width: 100, height: 50, format: /** @type {const} */ ("gif") };
-  const size = estimatedBytes(small);
-  assert.ok(estimatedBytes({ ...small, frames: 20 }) > size);
-  assert.ok(estimatedBytes({ ...small, width: 200 }) === 2 * size);
+  const frame = { width: 100, height: 50, format: /** @type {const} */ ("gif") };
+  const row = { ...MAP, range: { first: 0, last: 0 }, per_second: 12 };
+  const size = estimatedBytes(row, frame);
+  assert.ok(estimatedBytes({ ...row, range: { first: 0, last: 1 } }, frame) > size);
+  assert.equal(estimatedBytes(row, { ...frame, width: 200 }), 2 * size);
 });
 
 test("a frame is the scene at its window; numbers rest while windows rush by", () => {
