@@ -6,7 +6,7 @@ import ast
 import re
 import shlex
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 import yaml  # type: ignore[import-untyped]
@@ -88,6 +88,21 @@ def test_markdown_passes_the_frame_on_as_it_is(case: Case) -> None:
 def test_quarto_reads_a_block_of_html(case: Case) -> None:
     (fence,) = MarkdownIt("commonmark").parse(case.snippets["quarto"])
     assert (fence.info, fence.content.strip()) == ("{=html}", case.snippets["html"])
+
+
+@each_case
+def test_mystmd_reads_the_address_and_that_of_its_picture(case: Case) -> None:
+    (fence,) = MarkdownIt("commonmark").parse(case.snippets["myst, Jupyter Book 2, mystmd"])
+    name, address = fence.info.split()
+    assert name == "{iframe}"
+    assert_leads_to_the_scene(address, case)
+    options = dict(line.removeprefix(":").split(": ", 1) for line in fence.content.splitlines())
+    assert options.keys() == {"width", "placeholder"}
+    picture = urlsplit(options["placeholder"])
+    assert (picture.path, picture.fragment) == ("/embed/poster.png", "")
+    state = urlsplit(address).fragment
+    given = {"state": unquote(state)} if state else {}
+    assert values(picture.query) == values(case.search) | given
 
 
 @each_case

@@ -142,7 +142,8 @@ function moodle(scene) {
 
 /** @param {Scene} scene @returns {Snippet} */
 function wordpress(scene) {
-  const link = linkWithoutFragment(scene);
+  // WordPress asks the server about a link, and what stands after a # is not sent to servers.
+  const link = urlWithoutFragment(scene, "/embed");
   const frame = iframe(scene);
   const common = { id: "wordpress", label: "WordPress" };
   if (link.length > LONGEST_LINK) {
@@ -163,17 +164,13 @@ function wordpress(scene) {
   };
 }
 
-/**
- * WordPress asks the server about a link, and what stands after a # is not sent to servers.
- *
- * @param {Scene} scene
- */
-function linkWithoutFragment({ address: { search, hash }, origin }) {
+/** @param {Scene} scene @param {string} path */
+function urlWithoutFragment({ address: { search, hash }, origin }, path) {
   const state = hash.replace(/^#/, "");
-  if (!state) return url({ search, hash: "" }, origin, "/embed");
+  if (!state) return url({ search, hash: "" }, origin, path);
   const packed = `state=${encodeURIComponent(oneLine(state))}`;
   const query = search.replace(/^\?/, "");
-  return url({ search: query ? `${query}&${packed}` : packed, hash: "" }, origin, "/embed");
+  return url({ search: query ? `${query}&${packed}` : packed, hash: "" }, origin, path);
 }
 
 /** @param {Scene} scene @returns {Snippet} */
@@ -181,7 +178,8 @@ function myst(scene) {
   const options = Object.entries({ ...scene.values, title: scene.title })
     .map(([name, value]) => `:${name}: ${yamlText(value)}\n`)
     .join("");
-  const lines = [`:title: ${yamlText(scene.title)}`, ":width: 100%"].join("\n");
+  // For what cannot have frames, PDF among them.
+  const picture = urlWithoutFragment(scene, "/embed/poster.png");
   return {
     id: "myst",
     label: "MyST / Jupyter Book",
@@ -193,7 +191,7 @@ function myst(scene) {
       {
         label: "Jupyter Book 2, mystmd",
         language: "markdown",
-        code: `\`\`\`{iframe} ${scene.src}\n${lines}\n\`\`\``,
+        code: `\`\`\`{iframe} ${scene.src}\n:width: 100%\n:placeholder: ${picture}\n\`\`\``,
       },
       { label: "Any Markdown page", language: "html", code: iframe(scene) },
     ],

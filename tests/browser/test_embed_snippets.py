@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, expect
 from app.images.samples import Samples
 from app.resources import folder
 from app.scenes.address import read_address
+from app.sphinx_extension import scene_picture
 from tests.browser.agreement import assert_bench_shows
 from tests.browser.engine import maps_of
 from tests.browser.hosts import Embed, HostSite, embed_in
@@ -166,6 +167,16 @@ def test_a_bare_link_becomes_a_frame_by_asking_the_server(
     with urllib.request.urlopen(address) as answer:
         embed = open_page(put(site, json.load(answer)["html"]))
     assert_shows_the_scene(embed)
+
+
+def test_the_picture_that_mystmd_puts_into_pdf_is_that_of_the_scene(
+    snippets: dict[str, str],
+) -> None:
+    found = re.search(r":placeholder: (\S+)", snippets["myst, Jupyter Book 2, mystmd"])
+    assert found
+    with urllib.request.urlopen(found[1]) as answer:
+        assert answer.headers["Content-Type"] == "image/png"
+        assert answer.read() == scene_picture(cases()[0].search)
 
 
 def test_the_single_file_beside_a_page_shows_the_picture_and_its_numbers(
