@@ -337,7 +337,7 @@ PARAMETERS: Final = (
         documentation="A pipeline of one's own, packed: what else stands after the #, for places "
         "that drop that.",
         expected="a packed scene, such as an address has after its #",
-        example="v1=q1YqSk3OLMhU0lEqS8wpTVWyUqoFAA",
+        example="v1=q1YqSk3OLEhVsqpWyswrKC0BM3IT04EiSsn5aWmpqUq1OkrFJUCRYiWr6NjaWgA",
         is_public=False,
     ),
 )

@@ -119,10 +119,7 @@ def test_back_and_forward_open_what_was_there(open_explorer: OpenExplorer) -> No
         "() => document.querySelector('conv-visualizer').state.selection.stage === 'pool1'"
     )
     explorer.two_frames()
-    shown = explorer.page.evaluate(
-        "() => document.querySelector('conv-visualizer').values('pool1', 0)"
-    )
-    assert np.allclose(list(shown.values()), maps_of(recipe)["pool1"][0].ravel())
+    assert_scene(explorer, recipe, "pool1")
 
 
 def test_what_cannot_be_used_is_said_and_put_aside(open_explorer: OpenExplorer) -> None:
