@@ -89,6 +89,7 @@ def single_file(page: SavedPage) -> bytes:
         version=__version__,
         policy=Markup(POLICY),
         layout=page.layout,
+        scheme=_scheme(page),
         poster=base64.b64encode(page.poster).decode(),
         boot=_script_safe({**page.boot, "saved": True}),
         program=packed(orjson.dumps(_program(page))),
@@ -106,6 +107,13 @@ def packed(data: bytes) -> str:
     b'abc'
     """
     return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
+
+
+def _scheme(page: SavedPage) -> str:
+    """Name the colour schemes of the page around an embed; the explorer fills its page itself."""
+    theme = page.boot.get("view", {}).get("theme", "auto")
+    is_fixed = page.layout == "embed" and theme in ("light", "dark")
+    return str(theme) if is_fixed else "light dark"
 
 
 def _program(page: SavedPage) -> dict[str, Any]:

@@ -7,8 +7,6 @@ import { h, setAttribute } from "./dom.js";
 
 /** @typedef {import("./view.js").Boot} Boot */
 
-export { LOCKED };
-
 /** How long the reason stays. */
 const MESSAGE_MS = 8000;
 

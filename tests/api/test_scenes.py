@@ -140,6 +140,22 @@ async def test_both_layouts_can_be_saved(
     assert f'<conv-visualizer layout="{layout}"' in page
 
 
+@pytest.mark.parametrize(
+    ("theme", "layout", "scheme"),
+    [
+        ("dark", "embed", "dark"),
+        ("auto", "embed", "light dark"),
+        ("dark", "explorer", "light dark"),
+    ],
+)
+async def test_the_page_around_an_embed_of_a_fixed_theme_is_dark_with_it(
+    client: httpx.AsyncClient, theme: str, layout: str, scheme: str
+) -> None:
+    asked = scene(view={**VIEW, "theme": theme}, layout=layout)
+    page = (await client.post("/api/scenes/html", json=asked)).text
+    assert f'<meta name="color-scheme" content="{scheme}">' in page
+
+
 async def test_an_uploaded_picture_is_in_the_file(client: httpx.AsyncClient) -> None:
     file = io.BytesIO()
     ramp = np.tile(np.arange(0, 240, 5, dtype=np.uint8), (48, 1))
