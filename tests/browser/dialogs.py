@@ -11,6 +11,8 @@ from tests.browser.explorer import Explorer, OpenExplorer
 
 CLIPBOARD = ("clipboard-read", "clipboard-write")
 READ_CLIPBOARD = "() => navigator.clipboard.readText()"
+# A single file holds every map of every stage.
+MAKING_MS = 20_000
 SHARE = "Share this scene"
 EMBED = "Embed this scene"
 

@@ -11,6 +11,7 @@ from playwright.sync_api import FrameLocator, Locator, expect
 from tests.browser.dialogs import (
     CLIPBOARD,
     EMBED,
+    MAKING_MS,
     READ_CLIPBOARD,
     code_of,
     open_builder,
@@ -219,7 +220,7 @@ def test_the_single_file_says_its_size_before_it_is_saved(explorer: Explorer) ->
     dialog.get_by_role("tab", name="Single file").click()
     panel = dialog.get_by_role("tabpanel")
     save = panel.get_by_role("button", name="Save the file")
-    expect(save).to_be_visible()
+    expect(save).to_be_visible(timeout=MAKING_MS)
     said = panel.get_by_role("status").first.inner_text()
     with explorer.page.expect_download() as download:
         save.click()
@@ -227,7 +228,7 @@ def test_the_single_file_says_its_size_before_it_is_saved(explorer: Explorer) ->
     assert f"{len(content) / 1024 / 1024:.1f} MB" in said
     assert b'"controls":["preset","stride","transport"]' in content
     panel.get_by_role("group", name="Format").get_by_text("SCORM package").click()
-    expect(panel.get_by_role("status").first).to_contain_text(".zip has")
+    expect(panel.get_by_role("status").first).to_contain_text(".zip has", timeout=MAKING_MS)
 
 
 def test_an_uploaded_picture_is_said_not_to_be_embedded_and_a_sample_is_offered(

@@ -17,7 +17,15 @@ from app.resources import folder
 from app.scenes.address import write_address
 from app.scenes.scene import scene_from_json
 from tests.browser import gestures
-from tests.browser.dialogs import CLIPBOARD, READ_CLIPBOARD, link_field, open_share, shown, standing
+from tests.browser.dialogs import (
+    CLIPBOARD,
+    MAKING_MS,
+    READ_CLIPBOARD,
+    link_field,
+    open_share,
+    shown,
+    standing,
+)
 from tests.browser.explorer import Explorer, OpenExplorer
 from tests.browser.screens import PHONE
 from tests.browser.server import ROOT
@@ -182,7 +190,7 @@ def test_an_uploaded_picture_is_not_in_the_link_and_the_dialog_says_so(
     # The single file holds it, and says how large it is before it is saved.
     notice.get_by_role("button", name="Make the file").click()
     save = notice.get_by_role("button", name="Save the file")
-    expect(save).to_be_visible()
+    expect(save).to_be_visible(timeout=MAKING_MS)
     expect(notice.get_by_role("status")).to_contain_text("MB")
     with explorer.page.expect_download() as download:
         save.click()
