@@ -8,6 +8,9 @@ import { chooseRecipe } from "./recipe-file.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
 
+const LOCKED =
+  "This is a saved file: opened in Kernelscope, the recipe gives every tensor as NumPy and safetensors.";
+
 /**
  * @param {ViewContext} context
  * @param {AbortSignal} signal  of the dialog
@@ -38,14 +41,17 @@ export function createExportData(context, signal, close) {
   const recipePart = part(
     "The recipe",
     entry(recipeFile, "recipe.json", "Recipe", "JSON, everything set here"),
-    h(
-      "p",
-      { class: "quiet export-note" },
-      "Drop such a file on the page to open it, or choose it: ",
-      open,
-    ),
+    !context.boot.saved &&
+      h(
+        "p",
+        { class: "quiet export-note" },
+        "Drop such a file on the page to open it, or choose it: ",
+        open,
+      ),
   );
-  if (!stage || context.boot.saved) return h("div", { class: "export-data" }, recipePart);
+  if (!stage || context.boot.saved) {
+    return h("div", { class: "export-data" }, recipePart, h("p", { class: "quiet" }, LOCKED));
+  }
   /** @param {string} name */
   const ofStage = (name) => stage.output.replace("output.safetensors", name);
   /** @param {string} name */

@@ -18,6 +18,12 @@ const TABS = /** @type {const} */ ([
   { value: "file", label: "File" },
 ]);
 
+/** What a saved file says where there is no server to do it. */
+const WORDS = {
+  animation: "Animations are put together on its server; pictures are saved here as PNG and SVG.",
+  file: "To pass this one on, copy it as it is.",
+};
+
 /**
  * @param {ViewContext} context
  * @param {ParentNode} root  of the explorer, where the dialog lives
@@ -38,7 +44,7 @@ export function openExport(context, root) {
   async function show(tab) {
     current = tab;
     try {
-      const element = made.get(tab) ?? (await build(tab));
+      const element = made.get(tab) ?? (await build(/** @type {Exclude<Tab, "picture">} */ (tab)));
       made.set(tab, element);
       if (current === tab) place.replaceChildren(element);
     } catch {
@@ -46,14 +52,14 @@ export function openExport(context, root) {
     }
   }
 
-  /** @param {Tab} tab @returns {Promise<HTMLElement>} */
+  /** @param {Exclude<Tab, "picture">} tab @returns {Promise<HTMLElement>} */
   async function build(tab) {
     const life = /** @type {import("./modal-dialog.js").Modal} */ (modal);
     if (tab === "data") {
       const { createExportData } = await import("./export-data.js");
       return createExportData(context, life.signal, life.close);
     }
-    if (context.boot.saved) return h("p", { class: "export-locked" }, LOCKED);
+    if (context.boot.saved) return h("p", { class: "export-locked" }, `${LOCKED} ${WORDS[tab]}`);
     if (tab === "animation") {
       const { createExportAnimation } = await import("./export-animation.js");
       return createExportAnimation(context, life.signal).element;
