@@ -2,7 +2,6 @@
  * What an explorer needs only after its first picture: what every element needs, and uploads.
  */
 
-import { installAddressBar } from "./address-bar.js";
 import { installAttendants } from "./attendants.js";
 import { installSavedFile } from "./saved-file.js";
 import { installUploads } from "./uploads.js";
@@ -20,6 +19,12 @@ export function installCompanions(context, places, commands) {
   else installUploads(full, places.host, commands.openPictures);
   // The address is the page's, so it is written where the page is ours.
   const ownsPage = places.host.hasAttribute("takes-focus");
-  if (ownsPage && !context.boot.saved) installAddressBar(full, { say: companions.sayNotes });
+  if (ownsPage && !context.boot.saved) {
+    context.later(() =>
+      import("./address-bar.js").then(({ installAddressBar }) => {
+        if (!context.signal.aborted) installAddressBar(full, { say: companions.sayNotes });
+      }, context.broken),
+    );
+  }
   return companions;
 }
