@@ -52,10 +52,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def opened(explorer: Explorer, path: Path) -> Explorer:
+def opened(explorer: Explorer, path: Path, fragment: str) -> Explorer:
     """Open a file from the disk; every request that would leave the page fails."""
     # Where code may not be made of text, a page cannot be asked to wait for a function.
-    explorer.page.goto(path.as_uri())
+    explorer.page.goto(path.as_uri() + fragment)
     wait_for(explorer.page.locator(ELEMENT))
     return explorer
 
@@ -70,10 +70,13 @@ def refuse_all(page: Page) -> None:
     page.route(re.compile("^(?!file:|data:|blob:)"), lambda route: route.abort())
 
 
-def open_saved(open_page: OpenExplorer, path: Path, **options: Any) -> Explorer:
+def open_saved(
+    open_page: OpenExplorer, path: Path, *, fragment: str = "", **options: Any
+) -> Explorer:
+    """Open a file from the disk in a page without any network."""
     explorer = open_page(None, **options)
     refuse_all(explorer.page)
-    return opened(explorer, path)
+    return opened(explorer, path, fragment)
 
 
 @pytest.fixture(scope="module")
@@ -237,7 +240,8 @@ def test_it_opens_where_its_scene_stands(
     source = tmp_path / "scene.json"
     source.write_text(json.dumps(scene), encoding="utf-8")
     path = export(str(source), to=tmp_path / "scene.html")
-    explorer = open_saved(open_explorer, path)
+    # What hosts append, and the scene of another address, mean nothing here.
+    explorer = open_saved(open_explorer, path, fragment="#v1=q1bKzEvOKU1JVbJSqlWKBQA?secret=1")
     expect(tile(explorer, "ReLU 1", 3)).to_have_attribute("aria-selected", "true")
     assert position(explorer).startswith("row 50, column 70 of")
     assert_bench_shows(explorer, maps, "relu1", 2, theme="dark")
