@@ -217,9 +217,9 @@ class HeadAsGet:
         await self.app({**scope, "method": "GET"}, receive, send_without_body)
 
 
-def add_to(app: Starlette, headers: RouteHeaders) -> None:
+def add_to(app: Starlette, headers: RouteHeaders | None = None) -> None:
     """Put the headers and the compression in front of every route of ``app``."""
-    app.state.headers = headers
+    app.state.headers = headers or RouteHeaders()
     app.add_middleware(Compression)
-    app.add_middleware(SecurityHeaders, headers=headers)
+    app.add_middleware(SecurityHeaders, headers=app.state.headers)
     app.add_middleware(HeadAsGet)
