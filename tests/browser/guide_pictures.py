@@ -28,8 +28,8 @@ OUT = Path(__file__).resolve().parents[2] / "docs" / "embedding"
 GUIDE_SERVER = "https://kernelscope.example.org"
 # Frames of another site are drawn less sharply when pictures of the page are taken.
 HERE = "127.0.0.1"
-SCALE = 1.5
-QUALITY = 72
+SCALE = 2
+QUALITY = 62
 # Row 24, column 26: where the coat ends.
 STANDING = ' step="1107"'
 TEXTS = (".html", ".css", ".js")
