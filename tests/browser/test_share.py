@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -243,6 +244,27 @@ def test_the_dialog_is_opened_and_left_by_keys_and_gives_the_focus_back(
     expect(dialog).to_be_visible()
     dialog.get_by_role("button", name="Close").click()
     expect(button).to_be_focused()
+
+
+def test_nothing_of_it_is_fetched_before_it_is_opened(open_explorer: OpenExplorer) -> None:
+    explorer: Explorer = open_explorer(reduced_motion="reduce")
+    own = re.compile(r"/(share-dialog|embed-builder|builder-\w+|qr-code|modal-dialog)\.js|/api/qr")
+    assert not [url for url in explorer.watch.requests if own.search(url)]
+    open_share(explorer)
+    assert [url for url in explorer.watch.requests if own.search(url)]
+
+
+def test_where_a_device_can_pass_links_on_it_is_offered(open_explorer: OpenExplorer) -> None:
+    explorer: Explorer = open_explorer(None, reduced_motion="reduce")
+    explorer.page.add_init_script(
+        "navigator.share = async (what) => { globalThis.passed = what; };"
+    )
+    explorer.open("/")
+    dialog = open_share(explorer)
+    dialog.get_by_role("button", name="Share…").click()
+    passed = explorer.page.evaluate("() => passed")
+    assert passed["url"] == link_field(dialog).input_value()
+    assert passed["text"].startswith("It opens at")
 
 
 def test_playing_waits_while_the_dialog_is_open(open_explorer: OpenExplorer) -> None:
