@@ -9,14 +9,19 @@
 import { fetchBundle } from "../api/client.js";
 import { present } from "../model/scene.js";
 import { TensorStore } from "../model/tensors.js";
-import { motionChanged, runReceived, runRequested, themeChanged } from "../state/actions.js";
+import {
+  motionChanged,
+  runReceived,
+  runRequested,
+  themeChanged,
+  themeToggled,
+} from "../state/actions.js";
 import { playToggled, stepped, timePassed } from "../state/playback.js";
 import { initialState } from "../state/state.js";
 import { createStore } from "../state/store.js";
 import { createClock } from "../timeline/clock.js";
 import { changed, h } from "./dom.js";
 import { createLater } from "./later.js";
-import { isSystemDark } from "./view.js";
 
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {import("../model/scene.js").Scene} Scene */
@@ -179,6 +184,7 @@ export class ConvVisualizer extends HTMLElement {
       host: this,
       frame,
       tryAgain: () => this.#requests?.ask(),
+      toggleTheme: () => store.dispatch(themeToggled, isSystemDark()),
       sayLocked: () => this.#sayLocked(),
     });
     const { messagePlace, views, laterViews } = layout;
@@ -423,6 +429,11 @@ export class ConvVisualizer extends HTMLElement {
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
+}
+
+/** What the theme "auto" comes to. */
+function isSystemDark() {
+  return matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
 /**

@@ -16,7 +16,7 @@ const SETTINGS = ["stride", "padding", "dilation", "bias"];
 const TRANSPORT = { buttons: ["back", "play", "forward"], hasOptions: false };
 
 /** @type {import("./view.js").CreateLayout} */
-export function createEmbedLayout(context, { tryAgain }) {
+export function createEmbedLayout(context, host) {
   const { boot, store } = context;
   /** Why a control changes nothing; "" when it does. @param {string} control */
   const lockOf = (control) => {
@@ -54,7 +54,7 @@ export function createEmbedLayout(context, { tryAgain }) {
       import("./embed-companions.js").then(
         ({ installEmbedCompanions }) =>
           (places) =>
-            installEmbedCompanions(context, places, tryAgain),
+            installEmbedCompanions(context, places, host),
       ),
     views: [bench, controls, transport, pipeline, foot],
     laterViews: [],

@@ -2,14 +2,12 @@
  * The explorer: header, overview, bench with settings, playback.
  */
 
-import { themeToggled } from "../state/actions.js";
 import { createBench } from "./bench.js";
 import { h } from "./dom.js";
 import { createHeader } from "./header.js";
 import { createLazyView } from "./lazy-view.js";
 import { createOverview } from "./overview.js";
 import { createTransport } from "./transport.js";
-import { isSystemDark } from "./view.js";
 
 /** The page links the first one too: it is fetched once, and here before anything is drawn. */
 const STYLES = ["first", "later"];
@@ -66,7 +64,7 @@ export function createExplorerLayout(context, host) {
  * @param {import("./view.js").Host} host
  * @returns {import("./view.js").Commands}
  */
-function createCommands(context, { host, frame, tryAgain, sayLocked }) {
+function createCommands(context, { host, frame, tryAgain, toggleTheme, sayLocked }) {
   /** Dialogs and menus belong to the main landmark. */
   const main = () => /** @type {HTMLElement} */ (frame.querySelector("main"));
   /**
@@ -107,6 +105,6 @@ function createCommands(context, { host, frame, tryAgain, sayLocked }) {
     fullScreen: () =>
       document.fullscreenElement ? document.exitFullscreen() : host.requestFullscreen(),
     tryAgain,
-    toggleTheme: () => context.store.dispatch(themeToggled, isSystemDark()),
+    toggleTheme,
   };
 }

@@ -93,6 +93,7 @@
  * @property {HTMLElement} host
  * @property {HTMLElement} frame  all that the layout shows lies in it
  * @property {() => void} tryAgain  asks for the run once more
+ * @property {() => void} toggleTheme
  * @property {() => void} sayLocked  says why a saved file does not do it
  */
 
@@ -109,7 +110,4 @@
 
 /** @typedef {(context: ViewContext, host: Host) => Layout} CreateLayout */
 
-/** What the theme "auto" comes to. */
-export function isSystemDark() {
-  return matchMedia("(prefers-color-scheme: dark)").matches;
-}
+export {};
