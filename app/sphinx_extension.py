@@ -58,6 +58,7 @@ PICTURE_WIDTH = 1200
 
 # These write HTML, but for readers without a network.
 _OFFLINE_BUILDERS = ("epub", "htmlhelp", "qthelp", "devhelp", "applehelp")
+_SCHEMES = ("http", "https")
 _STATE = "state"
 _NO_SERVER = (
     "kernelscope_server is not set in conf.py, so this scene is only a picture; set it to the "
@@ -126,7 +127,8 @@ def given_address(argument: str) -> GivenAddress:
     except ValueError:
         return GivenAddress("", {}, "")
     folder = parts.path.removesuffix("/").removesuffix("/embed")
-    server = f"{parts.scheme}://{parts.netloc}{folder}" if parts.netloc else ""
+    is_site = parts.scheme in _SCHEMES and parts.netloc
+    server = f"{parts.scheme}://{parts.netloc}{folder}" if is_site else ""
     values = dict(parse_qsl(parts.query, keep_blank_values=True))
     return GivenAddress(server, values, parts.fragment)
 
@@ -145,7 +147,7 @@ def server_address(text: str) -> str:
     'https://example.org/lab'
     """
     parts = urlsplit(text.strip())
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+    if parts.scheme not in _SCHEMES or not parts.netloc or parts.query or parts.fragment:
         raise ValueError(f"“{text}” is not the address of a server, such as https://example.org")
     return text.strip().rstrip("/")
 

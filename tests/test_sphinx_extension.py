@@ -13,6 +13,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app import sphinx_extension
+from app.errors import InvalidRequest
+from app.images.samples import Samples
+from app.resources import folder
+from app.scenes.address import write_address
+from app.scenes.recipes import one_filter_recipe
+from app.scenes.scene import Scene
 from app.sphinx_extension import scene_picture
 from tests.html_tags import Tags
 from tests.sphinx_book import Built, build, write_book
@@ -237,6 +244,54 @@ def test_sites_without_foreign_scripts_can_choose_plain_frames(tmp_path: Path) -
     (frame,) = Tags(built.text("index.html")).named("iframe")
     assert (frame["height"], frame["style"]) == ("512", "border: 0; width: 500px")
     assert built.warnings == ""
+
+
+def own_picture() -> str:
+    """Pack a scene with pixels of its own; gives what its link has after the #."""
+    recipe = one_filter_recipe()
+    pixels = [[(row * 3 + column) % 9 / 8 for column in range(9)] for row in range(8)]
+    scene = Scene({**recipe, "input": {"pixels": pixels}})
+    address = write_address(scene, samples=Samples(folder("sample_images")))
+    return address.partition("#")[2]
+
+
+def test_pixels_of_ones_own_reach_the_frame_and_the_picture(tmp_path: Path) -> None:
+    state = own_picture()
+    index = (
+        f"Page\n====\n\n.. kernelscope::\n   :state: {state}\n   :cell: 2,3\n   :align: center\n"
+    )
+    source = write_book(tmp_path, CONF, index_rst=index)
+    built = build(source, "html")
+    assert built.warnings == ""
+    (frame,) = Tags(built.text("index.html")).named("conv-visualizer-frame")
+    assert (frame["state"], frame["cell"]) == (state, "2,3")
+    assert frame["title"] == "Sobel x over your picture"
+    assert "align-center" in built.text("index.html")
+    (picture,) = (build(source, "latex").out).glob("kernelscope-*.png")
+    assert picture.read_bytes() == scene_picture(f"?cell=2,3#{state}")
+
+
+def test_a_scene_that_cannot_be_drawn_is_words_and_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(address: str) -> bytes:
+        raise InvalidRequest("Kernel 3 is too large.")
+
+    monkeypatch.setattr(sphinx_extension, "scene_picture", refuse)
+    index = "Page\n====\n\n.. kernelscope:: camera\n   :title: Edges\n"
+    built = build(write_book(tmp_path, CONF, index_rst=index), "latex")
+    assert re.search(r"index\.rst:4: WARNING: no picture of this scene: Kernel 3", built.warnings)
+    assert f"Edges ({SERVER}/embed?image=camera)" in built.text("course.tex")
+
+
+def test_whatever_stands_for_a_link_there_is_a_scene(tmp_path: Path) -> None:
+    arguments = ["http://[bad", "#", "?", "?&&=&", "v1=", "ftp://x/?image=camera", "a b c", "`x`_"]
+    directives = "\n\n".join(f".. kernelscope:: {argument}" for argument in arguments)
+    built = build(write_book(tmp_path, CONF, index_rst=f"Page\n====\n\n{directives}\n"), "html")
+    frames = Tags(built.text("index.html")).named("conv-visualizer-frame")
+    assert len(frames) == len(arguments)
+    assert frames[5]["image"] == "camera"
+    assert built.text("index.html").count(f"{SERVER}/static/embed.js") == len(arguments)
 
 
 def test_a_book_can_be_built_in_parallel(tmp_path: Path) -> None:
