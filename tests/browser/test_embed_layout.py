@@ -117,7 +117,7 @@ def test_the_maps_are_the_engines_and_stand_under_the_designs_titles(
     maps = maps_of(scene_of(EDGES))
     assert_shows(embed.pixels(embed.source_canvas()), colours.grey(maps["input"][0]), EXACT)
     assert_bench_shows(embed, maps, "conv1")
-    titles = embed.element().get_by_role("heading").all_inner_texts()
+    titles = embed.element().get_by_role("heading", level=2).all_inner_texts()
     assert titles == ["Input", "Output"]
     sizes = embed.element().locator(".column-size").all_inner_texts()
     assert sizes == ["96 × 96", "47 × 47"]
