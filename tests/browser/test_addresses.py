@@ -52,6 +52,11 @@ def click(explorer: Explorer, cell: tuple[int, int], *, size: int) -> None:
     gestures.click_cell(explorer, gestures.frame(explorer, "result"), cell, (size, size))
 
 
+def assert_stands_at(explorer: Explorer, place: str) -> None:
+    """Wait until the transport says where the playhead stands."""
+    expect(explorer.element().locator(".transport-position")).to_contain_text(place)
+
+
 def assert_scene(explorer: Explorer, recipe: Recipe, stage: str, number: int = 0) -> None:
     """Hold the large map on show against the engine."""
     assert_bench_shows(explorer, maps_of(recipe), stage, number)
@@ -69,7 +74,7 @@ def test_a_link_opens_at_the_very_same_cell(open_explorer: OpenExplorer) -> None
     assert address(teacher) == "/?image=camera&size=48&kernel=gaussian-5&stride=2&cell=12,21"
 
     colleague: Explorer = open_explorer(address(teacher))
-    assert gestures.position(colleague).startswith("row 12, column 21 of 22")
+    assert_stands_at(colleague, "row 12, column 21 of 22")
     ours, theirs = reading.read_ledger(teacher), reading.read_ledger(colleague)
     assert theirs == ours
     recipe = read_address(address(teacher), samples=samples()).scene.recipe
@@ -86,7 +91,7 @@ def test_a_link_opens_at_its_window_with_the_map_painted_up_to_there(
     open_explorer: OpenExplorer,
 ) -> None:
     explorer: Explorer = open_explorer("/?stage=pool1&map=2&step=95")
-    assert gestures.position(explorer).startswith("row 3, column 1 of 47")
+    assert_stands_at(explorer, "row 3, column 1 of 47")
     assert gestures.painted(explorer) == 95
     assert not explorer.is_playing()
 
@@ -103,8 +108,7 @@ def test_back_and_forward_open_what_was_there(open_explorer: OpenExplorer) -> No
 
     page.go_back()
     wait_for_address(explorer, "stage=relu1&cell=5,6")
-    page.wait_for_function("() => document.querySelector('conv-visualizer').state.pinned")
-    assert gestures.position(explorer).startswith("row 5, column 6 of 46")
+    assert_stands_at(explorer, "row 5, column 6 of 46")
     page.go_back()
     wait_for_address(explorer, "size=48&kernel=emboss$|kernel=emboss&size=48$")
     page.wait_for_function(
@@ -158,7 +162,7 @@ def test_weights_and_pixels_of_ones_own_travel_behind_the_hash(
     path = link(recipe, stage="relu1", cell=[2, 3])
     assert "#v1=" in path
     explorer: Explorer = open_explorer(path + "?secret=K8xMQZ", reduced_motion="reduce")
-    assert gestures.position(explorer).startswith("row 3, column 4 of")
+    assert_stands_at(explorer, "row 3, column 4 of")
     assert_scene(explorer, recipe, "relu1")
     expect(notes(explorer)).to_have_count(0)
     # Longer than a browser waits before it complains of something that was fetched for nothing.
