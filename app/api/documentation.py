@@ -189,9 +189,19 @@ def _request(
     media_types = body.get("content", {})
     if "application/json" in media_types:
         words.append("-H 'Content-Type: application/json' -d @recipe.json")
-    if "multipart/form-data" in media_types:
-        words.append("-F file=@photo.jpg")
+    words += _form_words(media_types.get("multipart/form-data", {}))
     return " ".join(words)
+
+
+def _form_words(form: Mapping[str, Any]) -> Iterator[str]:
+    """Write the fields of a form: one file, several, or a value."""
+    for name, schema in form.get("schema", {}).get("properties", {}).items():
+        if schema["type"] == "array":
+            yield f"-F {name}=@1.png -F {name}=@2.png"
+        elif schema.get("format") == "binary":
+            yield f"-F {name}=@photo.jpg"
+        else:
+            yield f"-F {name}={schema['default']}"
 
 
 def _answers(responses: Mapping[str, Any]) -> Iterator[Answer]:

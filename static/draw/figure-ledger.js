@@ -244,7 +244,8 @@ function drawGrids(sheet, scene, { explanation, layout, columns }, row) {
   const kernel = grid(columns.kernel, columns.widths[1], wide(columns.kernel_px));
   const kernelPlace = drawCells(sheet, kernel, (r, c) => {
     const { weight } = at(r, c);
-    const text = has_numbers ? short(weight, 2) : "";
+    const plain = layout.decimals === 2 ? short(weight, 2) : cellText(weight, layout.decimals);
+    const text = has_numbers ? plain : "";
     return { fill: signedColour(weight, m, scene.theme), text };
   });
   sheet.frame(kernelPlace, { stroke: palette.kernel_line, line_px: 1.5, halo: false });

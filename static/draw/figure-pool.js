@@ -29,6 +29,8 @@ import { FIELD_CELL_PX, fieldAround, loserColour, markOf } from "./winners.js";
 
 const RESULT_PX = 72;
 const WINDOW_ROOM_PX = 144;
+/** A longer result is printed smaller. */
+const LONG_LETTERS = 5;
 const FIELD_CELLS = 17;
 const MOST_LISTED = 9;
 
@@ -79,7 +81,7 @@ function drawExchange(sheet, facts, { x, y, width }) {
   const text = isLargest(kind) ? fixed(result, decimals) : printed(result);
   const big = {
     fill: textOn(fill),
-    size_px: 18,
+    size_px: text.length > LONG_LETTERS ? 15 : 18,
     weight: 600,
     anchor: /** @type {const} */ ("middle"),
   };

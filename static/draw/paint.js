@@ -28,7 +28,7 @@ export function paintFigure(context, { width, height, ground, marks }, scale, to
   context.fillRect(0, 0, width, height);
   for (const mark of marks) {
     if (mark.kind === "text") paintText(context, mark);
-    else if (mark.kind === "raster") paintRaster(context, mark, tools);
+    else if (mark.kind === "raster") paintRaster(context, mark, scale, tools);
     else if (mark.kind === "hatch") {
       context.globalAlpha = mark.opacity;
       context.fillStyle = mark.ground;
@@ -103,13 +103,19 @@ function paintText(context, { x, y, words, size_px, anchor, family, halo }) {
   });
 }
 
+/** Cells of fewer pixels would be one pixel wide here and two there. */
+const EVEN_PX = 2;
+
 /**
  * @param {PaintContext} context
  * @param {RasterMark} mark
+ * @param {number} scale
  * @param {PaintTools} tools
  */
-function paintRaster(context, mark, { imageOf }) {
-  context.imageSmoothingEnabled = mark.is_smooth;
+function paintRaster(context, mark, scale, { imageOf }) {
+  const cell_px = (mark.width / mark.columns) * scale;
+  const isEven = cell_px >= EVEN_PX || Number.isInteger(cell_px);
+  context.imageSmoothingEnabled = mark.is_smooth || !isEven;
   context.imageSmoothingQuality = "high";
   context.drawImage(imageOf(mark), mark.x, mark.y, mark.width, mark.height);
 }

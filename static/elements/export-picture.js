@@ -24,6 +24,10 @@ const WHATS = /** @type {const} */ ([
   { value: "overview", label: "Overview" },
   { value: "map", label: "This map" },
 ]);
+/** Height of the preview: so much of the window, and never more than this. */
+const MOST_SHARE = 0.46;
+const MOST_PX = 420;
+
 const THEMES = /** @type {const} */ ([
   { value: "page", label: "As here" },
   { value: "light", label: "Light" },
@@ -44,6 +48,7 @@ export function createExportPicture(context, signal) {
   let name = "bench";
   let asked = 0;
   const canvas = h("canvas", { class: "export-preview", role: "img" });
+  const paper = h("div", { class: "export-paper" }, canvas);
   const size = h("p", { class: "quiet export-size", role: "status" });
   const buttons = [
     saveButton("PNG", "1×", () => save("png", 1)),
@@ -77,7 +82,7 @@ export function createExportPicture(context, signal) {
         },
       }),
     ),
-    h("div", { class: "export-paper" }, canvas),
+    paper,
     h("div", { class: "modal-actions" }, ...buttons, size),
   );
 
@@ -89,8 +94,7 @@ export function createExportPicture(context, signal) {
       const scene = await exportedScene(context, { theme, all: what === "overview", signal });
       if (mine !== asked || signal.aborted || !scene) return;
       ({ figure, name } = drawn(context, scene, what));
-      paintOn(canvas, figure, 2);
-      canvas.style.aspectRatio = `${figure.width} / ${figure.height}`;
+      preview(figure);
       canvas.setAttribute("aria-label", `${figure.title}. ${figure.description}`);
       setText(size, `${pixels(figure, 1)} pixels, at 2× ${pixels(figure, 2)}`);
       ready(true);
@@ -100,6 +104,22 @@ export function createExportPicture(context, signal) {
       ready(false);
       setText(size, reason(error));
     }
+  }
+
+  /**
+   * As large as there is room for, and no larger than it will be.
+   *
+   * @param {Figure} shown
+   */
+  function preview(shown) {
+    const room = { width: paper.clientWidth, height: MOST_SHARE * globalThis.innerHeight };
+    const fit = Math.min(
+      1,
+      room.width / shown.width,
+      Math.min(MOST_PX, room.height) / shown.height,
+    );
+    paintOn(canvas, shown, fit * Math.max(1, globalThis.devicePixelRatio || 1));
+    canvas.style.width = `${fit * shown.width}px`;
   }
 
   /** @param {boolean} isReady */

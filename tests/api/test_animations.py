@@ -179,3 +179,9 @@ async def test_bodies_that_are_no_frames_are_refused(
 ) -> None:
     answer = await client.post(URL, content=content, headers={"Content-Type": kind})
     assert_problem(answer, status, code, field="frame")
+
+
+async def test_the_documentation_shows_how_frames_are_sent(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/docs")).text
+    assert "-F frame=@1.png -F frame=@2.png -F delays=100 -F format=gif" in page
+    assert "-F file=@photo.jpg" in page

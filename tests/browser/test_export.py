@@ -7,6 +7,7 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -338,3 +339,14 @@ def test_on_a_phone_the_dialog_fits(open_explorer: OpenExplorer) -> None:
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= PHONE["width"]
         assert not dialog.evaluate("(element) => element.scrollWidth > element.clientWidth + 1")
+
+
+def test_no_tab_of_the_dialog_has_a_violation(
+    open_explorer: OpenExplorer, assert_accessible: Callable[[Explorer], None]
+) -> None:
+    explorer = open_explorer(reduced_motion="reduce", bypass_csp=True)
+    dialog = open_export(explorer)
+    for tab in ("Picture", "Animation", "Data", "File"):
+        dialog.get_by_role("radio", name=tab, exact=True).check(force=True)
+        explorer.two_frames()
+        assert_accessible(explorer)
