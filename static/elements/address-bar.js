@@ -13,7 +13,7 @@ import { savedSceneOf, sceneOpened } from "../state/saved-scene.js";
 /** @typedef {import("../state/state.js").State} State */
 
 /** The address follows when nothing has happened for so long. */
-const REST_MS = 300;
+const REST_MS = 400;
 
 /**
  * @param {ViewContext} context
@@ -45,8 +45,7 @@ export function installAddressBar({ store, boot, signal }, notes) {
     landmark = landmarkOf(state);
     text = address;
     const entry = { kernelscope: 1, recipe: state.recipe };
-    if (isElsewhere) history.pushState(entry, "", withUnknown(address, boot));
-    else history.replaceState(entry, "", withUnknown(address, boot));
+    record(entry, withUnknown(address, boot), isElsewhere);
   }
 
   const stop = store.subscribe((state, before) => {
@@ -78,6 +77,20 @@ export function installAddressBar({ store, boot, signal }, notes) {
     },
     { once: true },
   );
+}
+
+/**
+ * @param {object} entry
+ * @param {string} url
+ * @param {boolean} isNew  a step that Back undoes
+ */
+function record(entry, url, isNew) {
+  try {
+    if (isNew) history.pushState(entry, "", url);
+    else history.replaceState(entry, "", url);
+  } catch {
+    // Some frames may not write their address; all else works without.
+  }
 }
 
 /**

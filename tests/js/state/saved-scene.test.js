@@ -9,7 +9,13 @@ import {
   undone,
   uploadAccepted,
 } from "../../../static/state/actions.js";
-import { playToggled, scheduleOf, stepped, steppedTo } from "../../../static/state/playback.js";
+import {
+  playToggled,
+  scheduleOf,
+  stepped,
+  steppedTo,
+  stepShown,
+} from "../../../static/state/playback.js";
 import { pictureChosen } from "../../../static/state/recipe.js";
 import { savedSceneOf, sceneOnShow, sceneOpened } from "../../../static/state/saved-scene.js";
 import { initialState } from "../../../static/state/state.js";
@@ -140,4 +146,23 @@ test("a picture of the viewer's own is not in a scene that is sent; the one befo
   });
   assert.equal(sceneOnShow(own).recipe.input.image, upload.id);
   assert.equal(savedSceneOf({ ...own, past: [] }).scene.recipe.input.image, "coffee");
+});
+
+test("a scene that plays goes on from the place that it names", () => {
+  const columns = manifest.stages[1].shape[2];
+  for (const [place, step] of /** @type {const} */ ([
+    [{ cell: [1, 2] }, columns + 2],
+    [{ step: 4 }, 4],
+    [{ step: 0 }, 0],
+  ])) {
+    const view = { stage: "conv1", map: 0, autoplay: true, ...place };
+    const first = runReceived(initialState(RECIPE, { view: /** @type {any} */ (view) }), RUN);
+    const later = sceneOpened(still(), scene(view));
+    for (const state of [first, later]) {
+      assert.equal(state.is_playing, true);
+      assert.equal(stepShown(state), step);
+    }
+    const reduced = initialState(RECIPE, { view: /** @type {any} */ (view), is_reduced: true });
+    assert.equal(runReceived(reduced, RUN).is_playing, false);
+  }
 });
