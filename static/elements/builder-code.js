@@ -20,6 +20,10 @@ export function createBuilderCode({ snippets: first, near, file }) {
   let snippets = first;
   let link = "";
   let chosen = first[0].id;
+  /** Which blocks the panel holds now: of which tab, under which labels. */
+  let built = "";
+  /** @type {HTMLElement[]} */
+  let blocks = [];
 
   /**
    * @param {string} text
@@ -35,6 +39,12 @@ export function createBuilderCode({ snippets: first, near, file }) {
     setText(status, COPY_BY_HAND);
   }
 
+  /** @param {HTMLElement} code */
+  const copyBlock = (code) => {
+    const text = code.textContent ?? "";
+    return copy(text, copiedWords(text), code);
+  };
+
   const tabs = createTabs({
     label: "Where it is pasted",
     prefix: "embed-tab",
@@ -47,20 +57,30 @@ export function createBuilderCode({ snippets: first, near, file }) {
     },
   });
 
+  /** Other texts in the same blocks: what has the focus keeps it. */
   function fill() {
     const snippet = snippets.find(({ id }) => id === chosen) ?? snippets[0];
+    const all = [snippet, ...snippet.also];
+    const shape = all.map(({ label }) => label).join("\n");
+    if (shape !== built) build(snippet);
+    built = shape;
+    for (const [index, { code }] of all.entries()) setText(blocks[index], code);
+  }
+
+  /** @param {Snippet} snippet */
+  function build(snippet) {
     const isFile = snippet.id === "file";
-    const code = block(snippet.code, `Code for ${snippet.label}`);
-    const copyCode = button("embed", "Copy code", !isFile, () =>
-      copy(snippet.code, copiedWords(snippet.code), code),
-    );
+    const code = block(`Code for ${snippet.label}`);
+    const others = snippet.also.map(({ label }) => ({ label, code: block(label) }));
+    blocks = [code, ...others.map((other) => other.code)];
+    const copyCode = button("embed", "Copy code", !isFile, () => copyBlock(code));
     const copyLink = button("share", "Copy link", false, () => copy(link, "Link copied.", null));
     tabs.panel.replaceChildren(
       ...(isFile ? [file.element] : []),
       code,
-      h("div", { class: "modal-actions" }, copyCode, !isFile && copyLink, status),
+      h("div", { class: "modal-actions" }, copyCode, ...(isFile ? [] : [copyLink]), status),
       h("p", { class: "quiet" }, snippet.help),
-      ...snippet.also.map((other) => also(other, copy)),
+      ...others.map((other) => also(other.label, other.code, copyBlock)),
     );
   }
 
@@ -71,11 +91,11 @@ export function createBuilderCode({ snippets: first, near, file }) {
     /** @param {Snippet[]} next @param {string} address  of the embed itself */
     show(next, address) {
       const isSame = JSON.stringify(next) === JSON.stringify(snippets) && link === address;
-      if (isSame && tabs.panel.hasChildNodes()) return;
+      if (isSame && built) return;
       snippets = next;
       link = address;
       setText(status, "");
-      if (tabs.panel.hasChildNodes()) fill();
+      if (built) fill();
       else tabs.select(chosen);
     },
   };
@@ -84,18 +104,18 @@ export function createBuilderCode({ snippets: first, near, file }) {
 /**
  * What the same host takes besides, or needs once.
  *
- * @param {import("../describe/embed-snippets.js").Block} other
- * @param {(text: string, done: string, code: HTMLElement) => void} copy
+ * @param {string} label
+ * @param {HTMLElement} code
+ * @param {(code: HTMLElement) => void} copy
  */
-function also({ label, code }, copy) {
-  const text = block(code, label);
+function also(label, code, copy) {
   const take = h(
     "button",
     {
       type: "button",
       class: "button small",
       "aria-label": `Copy: ${label}`,
-      onclick: () => copy(code, copiedWords(code), text),
+      onclick: () => copy(code),
     },
     "Copy",
   );
@@ -103,13 +123,13 @@ function also({ label, code }, copy) {
     "div",
     { class: "also" },
     h("div", { class: "also-head" }, h("h3", {}, label), take),
-    text,
+    code,
   );
 }
 
-/** @param {string} code @param {string} label */
-function block(code, label) {
-  return h("pre", { class: "code", tabindex: 0, role: "region", "aria-label": label }, code);
+/** @param {string} label */
+function block(label) {
+  return h("pre", { class: "code", tabindex: 0, role: "region", "aria-label": label });
 }
 
 /**

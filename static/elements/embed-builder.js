@@ -5,13 +5,11 @@
 import { embedUrl, fileNameOf, snippets } from "../describe/embed-snippets.js";
 import { named } from "../describe/pictures.js";
 import { embedTitle, lengthWords, reachWords, uploadWords } from "../describe/sharing.js";
-import { currentPicture } from "../model/pictures.js";
+import { handedOn } from "../model/handed-on.js";
 import { recipeChanged } from "../state/actions.js";
 import { writeAddress } from "../state/address.js";
 import { embeddedScene, initialChoices, spelledOut } from "../state/embed-choices.js";
 import { pictureChosen } from "../state/recipe.js";
-import { savedSceneOf } from "../state/saved-scene.js";
-import { standingOf } from "../state/standing.js";
 import { createBuilderCode } from "./builder-code.js";
 import { createBuilderControls } from "./builder-controls.js";
 import { createBuilderFile } from "./builder-file.js";
@@ -35,11 +33,7 @@ export function openEmbed(context, root) {
   const { dialog } = modal;
   holdStill(store, modal, signal);
   const origin = boot.origin ?? location.origin;
-  const state = store.get();
-  const here = standingOf(state);
-  const { scene, leftOut } = savedSceneOf(state);
-  const stage = state.run?.stages.find(({ id }) => id === state.selection.stage) ?? null;
-  const picture = currentPicture({ ...state, recipe: scene.recipe }, boot.samples);
+  const { scene, leftOut, here, stage, picture } = handedOn(store.get(), boot.samples);
   const title = embedTitle(stage, picture);
   let choices = initialChoices(scene.view, here, document.documentElement.clientWidth);
   let own_height = 0;
@@ -95,38 +89,43 @@ export function openEmbed(context, root) {
     preview.show({ address: `/embed${address.search}${address.hash}`, width, height });
   }
 
+  const notices = leftOut.map((name) =>
+    uploadNotice(context, name, picture, () => code.select("file")),
+  );
   dialog.append(
-    h(
-      "div",
-      { class: "builder-columns" },
-      h(
-        "div",
-        { class: "builder-choices" },
-        ...leftOut.map((name) => uploadNotice(context, name, picture, () => code.select("file"))),
-        controls.element,
-        createBuilderOptions(choices, change),
-      ),
-      h(
-        "section",
-        { class: "builder-code", "aria-labelledby": "builder-code-title" },
-        h("h3", { id: "builder-code-title" }, "Paste this into your course page"),
-        reachNotice(origin),
-        long.element,
-        code.list,
-        code.panel,
-      ),
-      h(
-        "section",
-        { class: "builder-preview", "aria-label": "Preview" },
+    columns({
+      chosen: [...notices, controls.element, createBuilderOptions(choices, change)],
+      pasted: [reachNotice(origin), long.element, code.list, code.panel],
+      seen: [
         h("div", { class: "preview-head" }, createWidthChoice(choices, change), preview.note),
         preview.element,
-      ),
-    ),
+      ],
+    }),
   );
   controls.render(choices);
   show();
   dialog.showModal();
   dialog.querySelector("input")?.focus();
+}
+
+/**
+ * Ticks, then the code, then the preview: its controls are many stops of the keyboard.
+ *
+ * @param {Record<"chosen"|"pasted"|"seen", (HTMLElement|null)[]>} parts
+ */
+function columns({ chosen, pasted, seen }) {
+  return h(
+    "div",
+    { class: "builder-columns" },
+    h("div", { class: "builder-choices" }, ...chosen),
+    h(
+      "section",
+      { class: "builder-code", "aria-labelledby": "builder-code-title" },
+      h("h3", { id: "builder-code-title" }, "Paste this into your course page"),
+      ...pasted,
+    ),
+    h("section", { class: "builder-preview", "aria-label": "Preview" }, ...seen),
+  );
 }
 
 /**

@@ -11,10 +11,9 @@ import {
   reachWords,
   uploadWords,
 } from "../describe/sharing.js";
-import { currentPicture } from "../model/pictures.js";
+import { handedOn } from "../model/handed-on.js";
 import { writeAddress } from "../state/address.js";
-import { savedSceneOf } from "../state/saved-scene.js";
-import { sharedScene, standingOf, startAt } from "../state/standing.js";
+import { sharedScene, startAt } from "../state/standing.js";
 import { segments } from "./choice-fields.js";
 import { copyText } from "./copy-text.js";
 import { h, setText } from "./dom.js";
@@ -26,6 +25,7 @@ import { createQrCode } from "./qr-code.js";
 import { saveFile } from "./save-file.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
+/** @typedef {import("../model/handed-on.js").HandedOn} HandedOn */
 /** @typedef {import("../state/standing.js").Start} Start */
 
 /**
@@ -33,77 +33,89 @@ import { saveFile } from "./save-file.js";
  * @param {ParentNode} root  of the explorer, where the dialog lives
  */
 export function openShare(context, root) {
-  const { store, signal } = context;
+  const { store, signal, boot } = context;
   const modal = createModal({ root, signal, kind: "share", title: "Share this scene" });
   if (!modal) return;
-  const { dialog } = modal;
   holdStill(store, modal, signal);
-  const state = store.get();
-  const origin = context.boot.origin ?? location.origin;
-  const { scene, leftOut } = savedSceneOf(state);
-  const here = standingOf(state);
-  const stage = state.run?.stages.find(({ id }) => id === state.selection.stage) ?? null;
-  const picture = currentPicture({ ...state, recipe: scene.recipe }, context.boot.samples);
+  const origin = boot.origin ?? location.origin;
+  const handed = handedOn(store.get(), boot.samples);
   const link = createLink(modal);
   const code = createQrCode(modal, root);
-  const contents = h("dl", { class: "share-contents" });
-  const long = notice("warning");
+  const about = createAbout(handed);
 
+  let turn = 0;
   /** @param {Start} start */
   async function show(start) {
-    const shared = sharedScene(scene, start, here);
-    const { search, hash } = await writeAddress(shared, context.boot);
-    if (modal?.signal.aborted) return;
+    turn += 1;
+    const mine = turn;
+    const scene = sharedScene(handed.scene, start, handed.here);
+    const { search, hash } = await writeAddress(scene, boot);
+    if (mine !== turn || modal?.signal.aborted) return;
     const address = `${origin}/${search}${hash}`;
-    const opening = openingSentence(shared.view, stage);
+    const opening = openingSentence(scene.view, handed.stage);
     link.show(address, opening);
     code.show(address, opening);
-    contents.replaceChildren(
-      ...linkContents(shared, { stage, picture }).flatMap(({ term, value }) => [
-        h("dt", {}, term),
-        h("dd", {}, value),
-      ]),
-    );
-    const warning = lengthWords(address);
-    long.element.hidden = !warning;
-    if (warning) long.say(warning);
+    about.show(scene, address);
   }
 
+  const { leftOut } = handed;
+  const main = h(
+    "div",
+    { class: "share-main" },
+    startChoice(handed, show),
+    link.element,
+    ...leftOut.map((title) => uploadNotice(context, modal.signal, title, handed)),
+    reachNotice(context, modal.signal, origin, leftOut.length === 0),
+    about.long,
+    about.element,
+  );
+  modal.dialog.append(h("div", { class: "share-columns" }, main, code.element));
+  show(startAt(handed.here));
+  modal.dialog.showModal();
+  link.start();
+}
+
+/**
+ * @param {HandedOn} handed
+ * @param {(start: Start) => void} onchange
+ */
+function startChoice({ here }, onchange) {
   const at = startAt(here);
   /** @type {{value: Start, label: string}[]} */
-  const starts = [{ value: at === "start" ? "window" : at, label: "At this cell" }];
-  starts.push({ value: "start", label: "From the start" });
-  dialog.append(
-    h(
-      "div",
-      { class: "share-columns" },
-      h(
-        "div",
-        { class: "share-main" },
-        segments({
-          legend: "The link opens",
-          name: "share-start",
-          options: starts,
-          value: at,
-          onchange: show,
-        }),
-        link.element,
-        ...leftOut.map((title) => uploadNotice(context, modal.signal, title, scene, picture)),
-        reachNotice(context, modal.signal, origin, leftOut.length === 0),
-        long.element,
-        h(
-          "section",
-          { class: "share-about", "aria-label": "What is in the link" },
-          contents,
-          h("p", { class: "share-not" }, `Not in it: ${NEVER_IN_LINK}.`),
-        ),
-      ),
-      code.element,
+  const options = [
+    { value: at === "start" ? "window" : at, label: "At this cell" },
+    { value: "start", label: "From the start" },
+  ];
+  return segments({ legend: "The link opens", name: "share-start", options, value: at, onchange });
+}
+
+/**
+ * What is in the link, what is not, and whether it is too long for some.
+ *
+ * @param {HandedOn} handed
+ */
+function createAbout({ stage, picture }) {
+  const contents = h("dl", { class: "share-contents" });
+  const long = notice("warning");
+  return {
+    long: long.element,
+    element: h(
+      "section",
+      { class: "share-about", "aria-label": "What is in the link" },
+      contents,
+      h("p", { class: "share-not" }, `Not in it: ${NEVER_IN_LINK}.`),
     ),
-  );
-  show(at);
-  dialog.showModal();
-  link.start();
+    /** @param {HandedOn["scene"]} scene @param {string} address */
+    show(scene, address) {
+      const lines = linkContents(scene, { stage, picture });
+      contents.replaceChildren(
+        ...lines.flatMap(({ term, value }) => [h("dt", {}, term), h("dd", {}, value)]),
+      );
+      const warning = lengthWords(address);
+      long.element.hidden = !warning;
+      if (warning) long.say(warning);
+    },
+  };
 }
 
 /**
@@ -170,11 +182,10 @@ function createLink({ dialog }) {
  * @param {ViewContext} context
  * @param {AbortSignal} signal  of the dialog
  * @param {string} title  of the picture that is left out
- * @param {import("../state/state.js").SavedScene} scene  with the picture that stands in
- * @param {import("../state/state.js").Picture|null} stand_in
+ * @param {HandedOn} handed  with the picture that stands in
  */
-function uploadNotice(context, signal, title, scene, stand_in) {
-  const { name, rest } = uploadWords(title, stand_in, "link");
+function uploadNotice(context, signal, title, { scene, picture }) {
+  const { name, rest } = uploadWords(title, picture, "link");
   const saver = createFileSaver(context, {
     signal,
     isMain: false,

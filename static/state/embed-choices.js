@@ -3,6 +3,7 @@
  */
 
 import { placeFor, startAt } from "./standing.js";
+import { USUAL_CONTROLS } from "./state.js";
 
 /** @typedef {import("./state.js").SavedScene} SavedScene */
 /** @typedef {import("./state.js").SceneView} SceneView */
@@ -32,7 +33,6 @@ export const CONTROLS = [
   { name: "ledger", label: "Ledger", locks: false },
   { name: "pipeline", label: "Whole pipeline", locks: false },
 ];
-export const DEFAULT_CONTROLS = ["preset", "stride", "transport", "ledger"];
 /** A phone, a sidebar, the design's column, wide columns. */
 export const WIDTHS = [320, 480, 640, 800, 1000];
 const USUAL_WIDTH = 640;
@@ -46,7 +46,7 @@ export const HEIGHT_RANGE = { minimum: 160, maximum: 2000 };
  */
 export function initialChoices(view, here, room = USUAL_WIDTH) {
   return {
-    controls: view.controls?.length ? inOrder(view.controls) : DEFAULT_CONTROLS,
+    controls: view.controls?.length ? inOrder(view.controls) : USUAL_CONTROLS,
     locks: view.locks ?? [],
     start: startAt(here),
     is_playing: false,

@@ -184,6 +184,18 @@ def test_a_fixed_height_is_in_the_code_and_in_the_preview(explorer: Explorer) ->
     expect(code_of(dialog)).to_contain_text('height="160"')
 
 
+def test_a_height_that_comes_late_changes_the_code_and_leaves_the_focus(explorer: Explorer) -> None:
+    dialog = open_builder(explorer)
+    dialog.get_by_role("tab", name="Moodle / Canvas").click()
+    copy = dialog.get_by_role("button", name="Copy code")
+    copy.focus()
+    preview(dialog).locator("body").evaluate(
+        "() => parent.postMessage({ kernelscope: 1, type: 'height', height: 777 }, '*')"
+    )
+    expect(code_of(dialog)).to_contain_text('height="777"')
+    expect(copy).to_be_focused()
+
+
 def test_the_start_and_the_theme_are_choices(explorer: Explorer) -> None:
     dialog = open_builder(explorer)
     frame = preview(dialog)

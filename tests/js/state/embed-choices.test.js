@@ -4,20 +4,20 @@ import {
   CONTROLS,
   canLock,
   controlToggled,
-  DEFAULT_CONTROLS,
   embeddedScene,
   heightChosen,
   initialChoices,
   lockToggled,
   spelledOut,
 } from "../../../static/state/embed-choices.js";
+import { USUAL_CONTROLS } from "../../../static/state/state.js";
 
 const here = { step: 100, columns: 47, is_whole: false, is_pinned: false };
 const scene = /** @type {any} */ ({ version: 1, recipe: {}, view: { stage: "conv1", map: 2 } });
 const first = initialChoices({}, here);
 
 test("the builder opens with the usual controls, paused, in the theme of the page around", () => {
-  assert.deepEqual(first.controls, DEFAULT_CONTROLS);
+  assert.deepEqual(first.controls, USUAL_CONTROLS);
   const { view } = embeddedScene(scene, first, here);
   assert.deepEqual(view, {
     stage: "conv1",
