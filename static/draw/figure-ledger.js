@@ -11,10 +11,10 @@ import {
   productsHead,
 } from "../describe/ledger.js";
 import { counted, short, signed } from "../describe/numbers.js";
-import { closingShown, openRow, termShown } from "../model/explain.js";
+import { openRow, termShown } from "../model/explain.js";
 import { neutral, signedColour } from "./colour.js";
-import { wrapped } from "./figure.js";
-import { drawArrow, drawCells } from "./figure-cells.js";
+import { drawCells } from "./figure-cells.js";
+import { drawCaption, drawTotals } from "./figure-totals.js";
 import { colouring } from "./raster.js";
 
 /** @typedef {import("./figure.js").Sheet} Sheet */
@@ -23,16 +23,13 @@ import { colouring } from "./raster.js";
 /** @typedef {import("../model/explain.js").ChannelSum} ChannelSum */
 /** @typedef {import("../describe/ledger.js").LedgerFigures} LedgerFigures */
 /** @typedef {import("../describe/ledger.js").LedgerLayout} LedgerLayout */
+/** @typedef {import("./figure-totals.js").LedgerPlace} LedgerPlace */
 
-/** Sums of more channels say how many. */
-const MOST_NAMED = 5;
 /** More rows than this are one line together. */
 const MOST_ROWS = 24;
 /** Room for a partial sum, and the widest gap on both sides of a sign. */
 const SUM_PX = 84;
 const SIGN_PX = 30;
-/** Width of a figure of the total, at most. */
-const DIGIT_PX = 13;
 
 /**
  * @typedef {object} Columns  Where the grids of an open row begin, in pixels.
@@ -46,14 +43,6 @@ const DIGIT_PX = 13;
  * @property {number} cell_px
  * @property {number} kernel_px  width of a kernel cell
  * @property {number} wide_px
- */
-
-/**
- * @typedef {object} LedgerPlace
- * @property {number} x
- * @property {number} y  top of the column heads
- * @property {number} right
- * @property {{x: number, y: number}} target  of the arrow from the total
  */
 
 /**
@@ -332,73 +321,6 @@ function drawRest(sheet, { explanation, figures, place }, shown, y) {
   const text = signed(Number(sum.toFixed(figures.decimals)), figures.decimals);
   sheet.text(place.right, y + 14, text, { ...look, weight: 500, anchor: "end" });
   return y + 24;
-}
-
-/**
- * @param {Sheet} sheet
- * @param {string} caption
- * @param {{x: number, y: number}} place
- */
-function drawCaption(sheet, caption, { x, y }) {
-  // Nothing can be pressed on a figure.
-  const text = caption.replace(" Press a row to unfold it; the strongest is open.", "");
-  const words = [{ text, fill: sheet.palette.ink_2, weight: 400 }];
-  wrapped(words, 44).forEach((line, index) => {
-    sheet.text(x, y + 16 * index, line, { size_px: 11.5 });
-  });
-}
-
-/**
- * @param {Sheet} sheet
- * @param {Scene} scene
- * @param {{explanation: Explanation, figures: LedgerFigures, foot: number, place: LedgerPlace}} facts
- * @returns {number}  the foot
- */
-function drawTotals(sheet, scene, { explanation, figures, foot, place }) {
-  const { palette } = sheet;
-  const { has_bias, has_total } = closingShown(scene);
-  const { right, target } = place;
-  const end = /** @type {const} */ ("end");
-  const name = { size_px: 12.5, weight: 600, anchor: end };
-  const number = { size_px: 16, weight: 500, anchor: end };
-  let y = foot + 26;
-  sheet.text(right - 100, y, "bias", { ...name, fill: palette.kernel });
-  if (has_bias) sheet.text(right, y, figures.bias, { ...number, fill: palette.kernel });
-  if (figures.rounding !== null) {
-    y += 20;
-    const quiet = { size_px: 12.5, anchor: end, fill: palette.ink_3 };
-    sheet.text(right - 100, y, "rounding", quiet);
-    if (has_bias) sheet.text(right, y, figures.rounding, quiet);
-  }
-  sheet.rect({ x: right - 84, y: y + 10, width: 84, height: 1.5 }, { fill: palette.ink });
-  y += 35;
-  const channels = explanation.channels.length;
-  const what = channels > MOST_NAMED ? `sum of ${channels} channels` : "output cell";
-  const room = Math.max(100, DIGIT_PX * figures.total.length + 8);
-  sheet.text(right - room, y, what, { ...name, fill: palette.output });
-  if (!has_total) return y + 8;
-  sheet.text(right, y, figures.total, {
-    ...number,
-    size_px: 22,
-    weight: 600,
-    fill: palette.output,
-  });
-  const [start, middle] = [right + 8, (right + 8 + target.x) / 2];
-  const level = y - 7;
-  const isLevel = Math.abs(level - target.y) < 2;
-  /** @type {[number, number][]} */
-  const bend = [
-    [start, level],
-    [middle, level],
-    [middle, target.y],
-    [target.x, target.y],
-  ];
-  const straight = /** @type {[number, number][]} */ ([
-    [start, target.y],
-    [target.x, target.y],
-  ]);
-  drawArrow(sheet, isLevel ? straight : bend, palette.output_line);
-  return y + 8;
 }
 
 /** @param {Scene} scene  largest |weight| of the filter */

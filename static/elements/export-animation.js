@@ -10,9 +10,9 @@ import { animationPlan, animationSpeeds, estimatedBytes, frameCount } from "../m
 import { frameScene } from "../model/animation-scene.js";
 import { segments } from "./choice-fields.js";
 import { h, setText } from "./dom.js";
+import { createAnimationResult, createProgress } from "./export-progress.js";
 import { creditOf, exportedScene } from "./export-scene.js";
 import { paintOn, pngBlob, sizeOf } from "./figure-tools.js";
-import { saveFile } from "./save-file.js";
 
 /** @typedef {import("./view.js").ViewContext} ViewContext */
 /** @typedef {"gif"|"webp"|"apng"} Format */
@@ -33,7 +33,6 @@ const SWEEP = 5;
 const READABLE = 2;
 /** Rows that are offered at first. */
 const FEW_ROWS = 2;
-const ENDINGS = { gif: "gif", webp: "webp", apng: "png" };
 const LIMITS = { max_animation_frames: 600, max_animation_pixels: 120_000_000 };
 
 /**
@@ -52,8 +51,6 @@ export function createExportAnimation(context, signal) {
   };
   /** @type {AbortController|null} */
   let making = null;
-  /** @type {string|null} */
-  let shown = null;
   /** Of the figure, which depends on the stage. */
   let height = 593;
 
@@ -69,12 +66,9 @@ export function createExportAnimation(context, signal) {
   const rowFields = h("span", { class: "export-rows" }, "rows ", first, " to ", last);
   const speed = h("select", { "aria-label": "Speed", onchange: () => speedChosen() });
   const plan = h("p", { class: "export-plan", role: "status" });
-  const bar = h("progress", { class: "export-progress", "aria-label": "Progress", max: 1 });
-  const progressWords = h("p", { class: "quiet", role: "status" });
-  const cancel = h("button", { type: "button", class: "button", onclick: stop }, "Cancel");
-  const progress = h("div", { class: "export-working", hidden: true }, bar, progressWords, cancel);
+  const progress = createProgress(stop);
   const make = h("button", { type: "button", class: "button primary", onclick: start }, "Make it");
-  const result = h("div", { class: "export-result" });
+  const result = createAnimationResult(context);
   const choices = h(
     "fieldset",
     { class: "export-choices" },
@@ -119,12 +113,12 @@ export function createExportAnimation(context, signal) {
     choices,
     plan,
     h("div", { class: "modal-actions" }, make),
-    progress,
-    result,
+    progress.element,
+    result.element,
   );
   signal.addEventListener("abort", () => {
     making?.abort();
-    forget();
+    result.clear();
   });
 
   /** @param {string} label */
@@ -260,7 +254,7 @@ export function createExportAnimation(context, signal) {
     working(true);
     try {
       const blob = await created(asked, mine.signal);
-      if (!mine.signal.aborted) offer(blob);
+      if (!mine.signal.aborted) result.show(blob, choice);
     } catch (error) {
       if (!mine.signal.aborted) setText(plan, reason(error));
     }
@@ -280,21 +274,10 @@ export function createExportAnimation(context, signal) {
 
   /** @param {boolean} isWorking */
   function working(isWorking) {
-    progress.hidden = !isWorking;
     make.hidden = isWorking;
     choices.disabled = isWorking;
-    if (isWorking) {
-      forget();
-      progressed(0, "Reading values.");
-      cancel.focus();
-    }
-  }
-
-  /** @param {number|null} share  null: nobody knows @param {string} words */
-  function progressed(share, words) {
-    if (share === null) bar.removeAttribute("value");
-    else bar.value = share;
-    setText(progressWords, words);
+    if (isWorking) result.clear();
+    progress.show(isWorking);
   }
 
   /**
@@ -317,7 +300,7 @@ export function createExportAnimation(context, signal) {
     height = tallest(steps.length, figureAt);
     for (const index of steps.keys()) {
       const words = `Drawing frame ${count(index + 1)} of ${count(steps.length)}.`;
-      progressed(index / steps.length, words);
+      progress.say(index / steps.length, words);
       const figure = figureAt(index);
       paintOn(canvas, { ...figure, height }, width / figure.width);
       frames.push(await pngBlob(canvas));
@@ -325,33 +308,8 @@ export function createExportAnimation(context, signal) {
       await new Promise((resolve) => setTimeout(resolve));
       cancelled.throwIfAborted();
     }
-    progressed(null, `Putting ${counted(steps.length, "frame")} together.`);
+    progress.say(null, `Putting ${counted(steps.length, "frame")} together.`);
     return sendFrames(frames, { delays_ms, format, signal: cancelled });
-  }
-
-  /** @param {Blob} blob */
-  function offer(blob) {
-    const name = `kernelscope-${choice.stage}.${ENDINGS[choice.format]}`;
-    shown = URL.createObjectURL(blob);
-    const save = h(
-      "button",
-      { type: "button", class: "button primary", onclick: () => saveFile({ blob, name }) },
-      `Save ${choice.format === "webp" ? "WebP" : choice.format.toUpperCase()}`,
-    );
-    const size = h("p", { role: "status" }, `${name} has ${megabytes(blob.size)}.`);
-    const alt = "The animation: the window slides over the map, and the result is painted.";
-    result.replaceChildren(
-      h("div", { class: "export-paper" }, h("img", { class: "export-preview", src: shown, alt })),
-      h("div", { class: "modal-actions" }, save, size),
-    );
-    context.announce(`The animation is ready, ${megabytes(blob.size)}.`);
-    setTimeout(() => save.focus());
-  }
-
-  function forget() {
-    if (shown) URL.revokeObjectURL(shown);
-    shown = null;
-    result.replaceChildren();
   }
 
   renderChoices();
