@@ -42,11 +42,15 @@ def computable(
     Reading
         With a scene that can be computed.
     """
-    refusal = refused(reading.scene.recipe, samples=samples, limits=limits)
-    if isinstance(refusal, VisualizerError):
-        reading, refusal = _without_refused(texts, refusal, samples, limits)
-    view, notes = fit_view(reading.scene.view, refusal)
-    return Reading(Scene(reading.scene.recipe, view), (*reading.notes, *notes))
+    shapes = refused(reading.scene.recipe, samples=samples, limits=limits)
+    notes: list[str] = []
+    if isinstance(shapes, VisualizerError) and "state" in texts:
+        texts, reading, notes = _without_state(texts, reading, samples, limits)
+        shapes = refused(reading.scene.recipe, samples=samples, limits=limits)
+    if isinstance(shapes, VisualizerError):
+        reading, shapes = _without_refused(texts, shapes, samples, limits)
+    view, outside = fit_view(reading.scene.view, shapes)
+    return Reading(Scene(reading.scene.recipe, view), (*reading.notes, *notes, *outside))
 
 
 def refused(
@@ -110,6 +114,23 @@ def picture_shape(picture: InputPicture, *, samples: Pictures, limits: Limits) -
     return (1 if picture.color == "grey" else 3), height, width
 
 
+def _without_state(
+    texts: Mapping[str, str], reading: Reading, samples: Pictures, limits: Limits
+) -> tuple[Mapping[str, str], Reading, list[str]]:
+    """Leave out a packed scene that cannot be computed even by itself."""
+    alone = interpreted({"state": texts["state"]}, samples=samples, limits=limits)
+    refusal = refused(alone.scene.recipe, samples=samples, limits=limits)
+    if not isinstance(refusal, VisualizerError):
+        return texts, reading, []
+    rest = {name: text for name, text in texts.items() if name != "state"}
+    reading = interpreted(rest, samples=samples, limits=limits)
+    return rest, reading, [_note_on_state(refusal)]
+
+
+def _note_on_state(refusal: VisualizerError) -> str:
+    return f"The scene in the address cannot be computed: {refusal.detail} It is left out."
+
+
 def _without_refused(
     texts: Mapping[str, str], refusal: VisualizerError, samples: Pictures, limits: Limits
 ) -> tuple[Reading, dict[str, Shape]]:
@@ -127,7 +148,7 @@ def _without_refused(
 
 def _note(gone: list[str], texts: Mapping[str, str], refusal: VisualizerError, scene: Scene) -> str:
     if gone == ["state"]:
-        return f"The scene in the address cannot be computed: {refusal.detail} It is left out."
+        return _note_on_state(refusal)
     if len(gone) > 1:
         names = ", ".join(gone)
         return f"The address cannot be computed: {refusal.detail} Left out: {names}."

@@ -18,7 +18,7 @@ from app.errors import InvalidRequest, LimitExceeded
 
 FRAGMENT_VERSION: Final = 1
 MAX_PACKED_CHARACTERS: Final = 100_000
-MAX_UNPACKED_BYTES: Final = 1_000_000
+MAX_UNPACKED_BYTES: Final = 400_000
 MAX_DEPTH: Final = 16
 
 _PACKED: Final = re.compile(r"(?:^|[#&?/!])v([0-9]{1,4})(?:=|%3[Dd])([A-Za-z0-9_-]*)")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from app.errors import InvalidRequest
@@ -106,8 +107,7 @@ class _Interpreter:
         if text is None:
             return None
         try:
-            content = unpack_state(text)
-            scene = packed_scene(content, max_stages=self.limits.max_stages)
+            scene = _unpacked_scene(text, self.limits.max_stages)
         except InvalidRequest as error:
             self.notes.append(
                 f"The scene in the address cannot be read: {error.detail}. It is left out."
@@ -254,6 +254,12 @@ class _Interpreter:
     def _leave_out(self, name: str) -> None:
         if name in self.texts:
             self.notes.append(f"{name} is left out: this pipeline has no convolution.")
+
+
+@lru_cache(maxsize=4)
+def _unpacked_scene(text: str, max_stages: int) -> Scene:
+    """Read a packed scene once, although parameters may be tried on it one by one."""
+    return packed_scene(unpack_state(text), max_stages=max_stages)
 
 
 def instead(entry: AddressParameter, current: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -250,10 +251,16 @@ def _is_filter(entry: Any) -> bool:
 
 
 def _is_box(value: Any, axes: int) -> bool:
-    """Say whether a value is a list (of lists …) of numbers, none of them empty."""
-    if axes == 0:
-        return is_finite(value)
-    return isinstance(value, list) and bool(value) and all(_is_box(x, axes - 1) for x in value)
+    """Say whether a value is a list (of lists …) of finite numbers, none of them empty."""
+    if not isinstance(value, list) or not value:
+        return False
+    if axes > 1:
+        return all(_is_box(inner, axes - 1) for inner in value)
+    try:
+        # A hundred thousand numbers at a time: what loops over them must not be Python.
+        return set(map(type, value)) <= {int, float} and all(map(math.isfinite, value))
+    except OverflowError:
+        return False
 
 
 _UNSEEN: Final = re.compile(

@@ -19,9 +19,9 @@ from app.pipeline.defaults import default_recipe
 from app.pipeline.recipe import parse_recipe
 from app.scenes.address import read_address, write_address
 from app.scenes.checks import scene_shapes
-from app.scenes.fragment import unpack_state
+from app.scenes.fragment import pack_state, unpack_state
 from app.scenes.parameters import PARAMETERS
-from app.scenes.recipes import simplified
+from app.scenes.recipes import one_filter_recipe, simplified
 from app.scenes.scene import is_recipe, scene_from_json
 from tests.golden_addresses import TEXTS, branches, own_pixels, own_weights, samples, stored
 
@@ -135,6 +135,18 @@ def test_any_text_is_an_address_of_some_scene(text: str) -> None:
 @settings(max_examples=150)
 def test_any_parameters_are_an_address_of_some_scene(address: str) -> None:
     assert_is_scene(address)
+
+
+def test_a_long_scene_that_does_not_fit_is_read_about_once() -> None:
+    refused = one_filter_recipe({"kernel": "nobody"})
+    fitting = one_filter_recipe()
+    for recipe in (refused, fitting):
+        recipe["stages"] += [
+            {"id": f"c{place}", "op": "activation", "inputs": ["conv1"] * 9, "bias": [0] * 8000}
+            for place in range(20)
+        ]
+        every = "&".join(f"{entry.name}={entry.example}" for entry in PARAMETERS[:-1])
+        assert_is_scene(f"?{every}&dilation=31&size=8#{pack_state({'recipe': recipe})}")
 
 
 @given(st.binary(max_size=200))
