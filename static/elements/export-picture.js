@@ -131,7 +131,13 @@ export function createExportPicture(context, signal) {
   async function save(format, scale) {
     if (!figure) return;
     const file = `kernelscope-${name}${scale === 1 ? "" : `@${scale}x`}.${format}`;
-    const blob = format === "svg" ? figureSvg(figure) : await figurePng(figure, scale);
+    let blob;
+    try {
+      blob = format === "svg" ? figureSvg(figure) : await figurePng(figure, scale);
+    } catch (error) {
+      setText(size, reason(error));
+      return;
+    }
     saveFile({ blob, name: file });
     setText(size, `${file} is handed to your browser, ${megabytes(blob.size)}.`);
     context.announce(`${file} saved.`);

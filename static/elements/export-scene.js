@@ -15,10 +15,13 @@ import { mapSelected } from "../state/actions.js";
 /** @typedef {import("../model/scene.js").Scene} Scene */
 /** @typedef {import("../draw/colour.js").Theme} Theme */
 
+/** Of larger runs the maps that are not on show are drawn from their previews, as on the page. */
+const MOST_CELLS = 4_000_000;
+
 /**
  * @param {ViewContext} context
  * @param {{theme?: Theme, selection?: {stage: string, map: number}, all?: boolean, signal?: AbortSignal}} [wish]
- *   selection: another map than the one on show; all: every map with its exact values
+ *   selection: another map than the one on show; all: every map, with its exact values where they are not too many
  * @returns {Promise<Scene|null>}  null before the first run
  * @throws {import("../api/client.js").ProblemError} when values are missing and do not come
  */
@@ -28,7 +31,8 @@ export async function exportedScene(context, wish = {}) {
   const { run } = shown;
   const { theme = shown.theme, selection = shown.state.selection, all = false, signal } = wish;
   const state = mapSelected(still(shown.state), selection.stage, selection.map);
-  const full = all ? run.stages.map(({ id }) => id) : wantedValues(run.manifest, selection);
+  const full = all && cellsOf(run) <= MOST_CELLS ? run.stages.map(({ id }) => id) : [];
+  full.push(...wantedValues(run.manifest, selection).filter((name) => !full.includes(name)));
   const missing = full.filter((name) => {
     const [id, map] = name.split(":");
     return !run.hasValues(id, map === undefined ? undefined : [Number(map)]);
@@ -38,6 +42,11 @@ export async function exportedScene(context, wish = {}) {
   const store = new TensorStore();
   store.accept(manifest, tensors);
   return present({ ...state, run: manifest }, store, theme);
+}
+
+/** @param {import("../model/run.js").Run} run */
+function cellsOf({ stages }) {
+  return stages.reduce((sum, { shape: [maps, rows, columns] }) => sum + maps * rows * columns, 0);
 }
 
 /**
