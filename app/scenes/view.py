@@ -40,10 +40,10 @@ def fit_view(
         notes.append(f"There is no stage {view['stage']}. {stage} is shown.")
     channels, rows, columns = shapes[stage]
     if view["map"] >= channels:
-        fitted["map"] = 0
+        fitted["map"] = channels - 1
         notes.append(
             f"Map {view['map'] + 1} is not there: {stage} has {counted(channels, 'map')}. "
-            "Map 1 is shown."
+            f"Map {channels} is shown."
         )
     cell, step = view["cell"], view["step"]
     if cell is not None and (cell[0] >= rows or cell[1] >= columns):

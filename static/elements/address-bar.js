@@ -6,7 +6,7 @@
 import { readAddress, writeAddress } from "../state/address.js";
 import { packedScene } from "../state/address-reading.js";
 import { AddressTooLong } from "../state/address-state.js";
-import { savedSceneOf, sceneOpened } from "../state/saved-scene.js";
+import { notesOnView, savedSceneOf, sceneOpened } from "../state/saved-scene.js";
 
 /** @typedef {import("./view.js").Boot} Boot */
 /** @typedef {import("./view.js").ViewContext} ViewContext */
@@ -60,8 +60,9 @@ export function installAddressBar({ store, boot, signal }, notes) {
     const reading = await readAddress(location, boot);
     if (signal.aborted) return;
     const recipe = recipeOf(entry, boot);
-    notes.say(recipe ? [] : reading.notes);
-    store.dispatch(sceneOpened, recipe ? { ...reading.scene, recipe } : reading.scene);
+    const scene = recipe ? { ...reading.scene, recipe } : reading.scene;
+    store.dispatch(sceneOpened, scene);
+    notes.say([...(recipe ? [] : reading.notes), ...notesOnView(store.get(), scene)]);
     landmark = landmarkOf(store.get());
     text = null;
     await settle();

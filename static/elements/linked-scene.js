@@ -4,7 +4,7 @@
 
 import { fetchBundle, fetchRun, ProblemError } from "../api/client.js";
 import { readAddress } from "../state/address.js";
-import { completeView } from "../state/address-reading.js";
+import { completeView } from "../state/scene-shape.js";
 import { fitView } from "../state/view-fit.js";
 
 /** @typedef {import("./view.js").Boot} Boot */

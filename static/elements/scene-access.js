@@ -3,7 +3,7 @@
  */
 
 import { completeValuesOf, sceneFrom, writeAddress } from "../state/address.js";
-import { savedSceneOf, sceneOnShow, sceneOpened } from "../state/saved-scene.js";
+import { notesOnView, savedSceneOf, sceneOnShow, sceneOpened } from "../state/saved-scene.js";
 
 /** @typedef {Pick<import("./view.js").ViewContext, "store"> & {boot: import("./view.js").Boot}} Explorer */
 
@@ -33,5 +33,5 @@ export async function changeScene({ store, boot }, values) {
   const before = sceneOnShow(store.get());
   const { scene, notes } = await sceneFrom(values, boot, before);
   store.dispatch(sceneOpened, scene);
-  return notes;
+  return [...notes, ...notesOnView(store.get(), scene)];
 }

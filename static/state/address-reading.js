@@ -17,7 +17,7 @@ import {
 import { UnreadableState, unpackState } from "./address-state.js";
 import { quoted, readText, sampleNamed, UNREADABLE, writeText } from "./address-texts.js";
 import { inputColorChanged } from "./recipe.js";
-import { isRecipe, viewOf } from "./scene-shape.js";
+import { completeView, isRecipe, viewOf } from "./scene-shape.js";
 import { filtersOf } from "./weights.js";
 
 /** @typedef {import("./state.js").Recipe} Recipe */
@@ -307,16 +307,6 @@ function instead(entry, current) {
 function usualControls({ address }) {
   const entry = address.parameters.find(({ name }) => name === "controls");
   return entry?.default?.split(",") ?? [];
-}
-
-/**
- * @param {Recipe} recipe
- * @param {SceneView} view
- * @returns {SceneView & {stage: string, map: number}}
- */
-export function completeView(recipe, view) {
-  const stage = recipe.stages[0]?.id ?? "input";
-  return { stage, map: 0, cell: null, step: null, ...view };
 }
 
 /**

@@ -5,7 +5,7 @@
  * by.
  */
 
-import { completeView, GEOMETRY, interpreted, textsOf } from "./address-reading.js";
+import { GEOMETRY, interpreted, textsOf } from "./address-reading.js";
 import {
   colorOf,
   convOnShow,
@@ -17,6 +17,7 @@ import {
 } from "./address-recipe.js";
 import { findState, packState } from "./address-state.js";
 import { sampleNamed, writeText } from "./address-texts.js";
+import { completeView } from "./scene-shape.js";
 import { filtersOf } from "./weights.js";
 
 /** @typedef {import("./state.js").Recipe} Recipe */

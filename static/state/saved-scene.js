@@ -5,7 +5,9 @@
 import { recipeChanged, runReceived } from "./actions.js";
 import { scheduleOf, stepShown, stillCell } from "./playback.js";
 import { inputColorChanged } from "./recipe.js";
+import { completeView } from "./scene-shape.js";
 import { openingOf } from "./state.js";
+import { fitView } from "./view-fit.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Recipe} Recipe */
@@ -128,4 +130,17 @@ export function sceneOpened(state, { recipe, view }) {
   };
   const isHere = next.recipe === state.recipe && state.request.status === "ready";
   return isHere && state.run ? runReceived(next, state.run) : next;
+}
+
+/**
+ * What of a scene that was just opened lies outside of its run, in sentences; nothing yet while the
+ * run is on its way.
+ *
+ * @param {State} state
+ * @param {SavedScene} scene
+ * @returns {string[]}
+ */
+export function notesOnView({ run, opening, request }, { recipe, view }) {
+  if (!run || opening || request.status !== "ready") return [];
+  return fitView(completeView(recipe, view), run.stages).notes;
 }

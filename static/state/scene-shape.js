@@ -92,6 +92,16 @@ function isBox(value, axes) {
 }
 
 /**
+ * @param {Recipe} recipe
+ * @param {SceneView} view
+ * @returns {SceneView & {stage: string, map: number}}
+ */
+export function completeView(recipe, view) {
+  const stage = recipe.stages[0]?.id ?? "input";
+  return { stage, map: 0, cell: null, step: null, ...view };
+}
+
+/**
  * What of a view a scene can have.
  *
  * @param {any} data

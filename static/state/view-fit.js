@@ -25,9 +25,10 @@ export function fitView(view, stages) {
   const { id, shape } = shown;
   const [channels, rows, columns] = shape;
   if (view.map >= channels) {
-    fitted.map = 0;
+    fitted.map = channels - 1;
     notes.push(
-      `Map ${view.map + 1} is not there: ${id} has ${counted(channels, "map")}. Map 1 is shown.`,
+      `Map ${view.map + 1} is not there: ${id} has ${counted(channels, "map")}. ` +
+        `Map ${channels} is shown.`,
     );
   }
   const { cell = null, step = null } = view;

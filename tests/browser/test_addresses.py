@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -126,15 +127,17 @@ def test_back_and_forward_open_what_was_there(open_explorer: OpenExplorer) -> No
     assert_scene(explorer, recipe, "pool1")
 
 
-def test_what_cannot_be_used_is_said_and_put_aside(open_explorer: OpenExplorer) -> None:
-    explorer: Explorer = open_explorer(
-        "/?kernel=sobel-x&stride=banana&cell=500,1&map=9#?secret=K8xMQZ", reduced_motion="reduce"
-    )
+def test_what_cannot_be_used_is_said_and_put_aside(
+    open_explorer: OpenExplorer, assert_accessible: Callable[[Explorer], None]
+) -> None:
+    path = "/?kernel=sobel-x&stride=banana&cell=500,1&map=9#?secret=K8xMQZ"
+    explorer: Explorer = open_explorer(path, reduced_motion="reduce", bypass_csp=True)
     message = notes(explorer)
     expect(message).to_contain_text("stride is “banana” in the address; it is a whole number")
     expect(message).to_contain_text("Map 9 is not there: conv1 has 1 map.")
     expect(message).to_contain_text("Cell 500,1 lies outside conv1")
     assert_scene(explorer, one_filter_recipe(), "conv1")
+    assert_accessible(explorer)
     message.get_by_role("button", name="Dismiss").click()
     expect(message).to_be_hidden()
 

@@ -17,7 +17,12 @@ import {
   stepShown,
 } from "../../../static/state/playback.js";
 import { pictureChosen } from "../../../static/state/recipe.js";
-import { savedSceneOf, sceneOnShow, sceneOpened } from "../../../static/state/saved-scene.js";
+import {
+  notesOnView,
+  savedSceneOf,
+  sceneOnShow,
+  sceneOpened,
+} from "../../../static/state/saved-scene.js";
 import { initialState } from "../../../static/state/state.js";
 import { goldenRun } from "../fixtures.js";
 
@@ -165,4 +170,15 @@ test("a scene that plays goes on from the place that it names", () => {
     const reduced = initialState(RECIPE, { view: /** @type {any} */ (view), is_reduced: true });
     assert.equal(runReceived(reduced, RUN).is_playing, false);
   }
+});
+
+test("what lies outside of a scene's run is said, and what is shown is what was said", () => {
+  const outside = scene({ stage: "conv1", map: 99, cell: [99, 0] });
+  const opened = sceneOpened(still(), outside);
+  const last = manifest.stages[1].shape[0];
+  assert.match(notesOnView(opened, outside).join(" "), new RegExp(`Map ${last} is shown.*No cell`));
+  assert.equal(opened.selection.map, last - 1);
+  assert.deepEqual(notesOnView(opened, scene({ cell: [0, 0] })), []);
+  const other = scene({ map: 99 }, { ...RECIPE, input: { image: "cat" } });
+  assert.deepEqual(notesOnView(sceneOpened(still(), other), other), []);
 });
