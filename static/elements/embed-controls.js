@@ -32,7 +32,6 @@ export function createEmbedControls(context, lockOf) {
     part: "inspector",
     role: "group",
     "aria-label": "Settings",
-    hidden: true,
   });
   attachUndo(element, context.store);
   /** @type {Part[]} */
