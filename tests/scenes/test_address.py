@@ -233,7 +233,7 @@ def test_a_small_text_that_unpacks_to_a_huge_one_costs_little() -> None:
     started = time.perf_counter()
     with pytest.raises(InvalidRequest, match="too long"):
         unpack_state(bomb)
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 5
     assert tracemalloc.get_traced_memory()[1] < 4 * MAX_UNPACKED_BYTES
     tracemalloc.stop()
 

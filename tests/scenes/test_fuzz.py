@@ -25,7 +25,7 @@ from app.scenes.recipes import one_filter_recipe, simplified
 from app.scenes.scene import is_recipe, scene_from_json
 from tests.golden_addresses import TEXTS, branches, own_pixels, own_weights, samples, stored
 
-SECONDS = 2.0
+SECONDS = 10.0
 NAMES = [name for entry in PARAMETERS for name in (entry.name, *entry.aliases)]
 RECIPES = [default_recipe(), own_weights(), own_pixels(), branches()]
 
