@@ -6,7 +6,6 @@ the same in ``static/state/recipe.js`` and ``static/state/address-recipe.js``.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
@@ -297,8 +296,3 @@ def _own_size(filters: Sequence[Filter] | None, weight: list[Any] | None) -> lis
     except (KeyError, IndexError, TypeError):
         return None
     return [max(size[axis] for size in sizes) for axis in (0, 1)] if sizes else [3, 3]
-
-
-def copied(recipe: Mapping[str, Any]) -> RecipeJson:
-    """Give a recipe that may be changed."""
-    return copy.deepcopy(dict(recipe))
