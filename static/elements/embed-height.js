@@ -123,17 +123,18 @@ export function h5pResize(height) {
  * What a host asks about the height.
  *
  * @param {unknown} data  of a message; anything at all
- * @param {string|null} secret
- * @returns {"h5p"|"again"|null}  an H5P resizer is there; or the height is wanted (again)
+ * @returns {{asks: "h5p"|"again", secret?: string}|null}  an H5P resizer is there; or the height is
+ *   wanted (again), by a WordPress that says its word
  */
-export function heightRequest(data, secret) {
+export function heightRequest(data) {
   if (typeof data !== "object" || data === null) return null;
-  const { context, action, message, secret: word } = /** @type {Record<string, unknown>} */ (data);
+  const { context, action, message, secret } = /** @type {Record<string, unknown>} */ (data);
   if (context === "h5p") {
-    if (action === "hello" || action === "resizePrepared") return "h5p";
-    return action === "ready" || action === "resize" ? "again" : null;
+    if (action === "hello" || action === "resizePrepared") return { asks: "h5p" };
+    return action === "ready" || action === "resize" ? { asks: "again" } : null;
   }
-  return message === "ready" && secret !== null && word === secret ? "again" : null;
+  const isWord = typeof secret === "string" && /^[0-9a-zA-Z]{1,64}$/.test(secret);
+  return message === "ready" && isWord ? { asks: "again", secret } : null;
 }
 
 /**
@@ -148,6 +149,8 @@ export function heightRequest(data, secret) {
 export function installHeight(content, post, signal) {
   const keeper = createHeightKeeper();
   let hasH5p = false;
+  /** Said by the host itself: browsers lose a fragment that comes while they load. */
+  let word = /** @type {string|null} */ (null);
   /** @type {number|undefined} */
   let waiting;
 
@@ -157,7 +160,7 @@ export function installHeight(content, post, signal) {
   function tell() {
     const height = keeper.asked();
     if (!height) return;
-    const secret = secretIn(location.hash);
+    const secret = secretIn(location.hash) ?? word;
     const host = { address: location.href, secret, hasH5p };
     for (const message of heightMessages(height, host)) post(message);
     clearTimeout(waiting);
@@ -203,9 +206,10 @@ export function installHeight(content, post, signal) {
   return {
     tellAgain: tell,
     receive(data) {
-      const request = heightRequest(data, secretIn(location.hash));
-      if (request === "again") tell();
-      if (request !== "h5p") return;
+      const request = heightRequest(data);
+      word = request?.secret ?? word;
+      if (request?.asks === "again") tell();
+      if (request?.asks !== "h5p") return;
       hasH5p = true;
       if (keeper.asked()) post(h5pResize(keeper.asked()));
     },

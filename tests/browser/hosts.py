@@ -16,6 +16,7 @@ from tests.browser.watch import Watch
 
 FOLDER = ROOT / "tests" / "fixtures" / "hosts"
 SERVER = "{{server}}"
+FRAME_ATTEMPTS = 100
 
 # How high an embed's page is laid out, and how high the frame around it is: a fixed one may be
 # lower and then scrolls.
@@ -177,7 +178,12 @@ def embed_in(host: Page, watch: Watch, url: str, place: str | Locator) -> Embed:
     """
     element = host.locator(place) if isinstance(place, str) else place
     element.wait_for(state="attached")
-    frame = element.element_handle().content_frame()
+    for _ in range(FRAME_ATTEMPTS):
+        # A frame that is just going to another address has none for a moment.
+        frame = element.element_handle().content_frame()
+        if frame is not None:
+            break
+        host.wait_for_timeout(50)
     assert frame is not None, f"{place} is no frame"
     embed = Embed(frame, element, watch, url)
     embed.wait_until_ready(timeout_ms=25_000)

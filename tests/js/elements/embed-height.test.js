@@ -150,28 +150,23 @@ test("the word of WordPress is found behind any fragment, and nothing else is on
 });
 
 test("hosts that ask for the height are understood, and nobody else", () => {
-  assert.equal(heightRequest({ context: "h5p", action: "hello" }, null), "h5p");
-  assert.equal(heightRequest({ context: "h5p", action: "resizePrepared" }, null), "h5p");
-  assert.equal(heightRequest({ context: "h5p", action: "resize" }, null), "again");
-  assert.equal(heightRequest({ context: "h5p", action: "ready" }, null), "again");
-  assert.equal(heightRequest({ message: "ready", secret: "abc" }, "abc"), "again");
+  assert.deepEqual(heightRequest({ context: "h5p", action: "hello" }), { asks: "h5p" });
+  assert.deepEqual(heightRequest({ context: "h5p", action: "resizePrepared" }), { asks: "h5p" });
+  assert.deepEqual(heightRequest({ context: "h5p", action: "resize" }), { asks: "again" });
+  assert.deepEqual(heightRequest({ context: "h5p", action: "ready" }), { asks: "again" });
+  const word = { asks: "again", secret: "aB3" };
+  assert.deepEqual(heightRequest({ message: "ready", secret: "aB3" }), word);
   const others = [
-    ...[
-      null,
-      undefined,
-      1,
-      "ready",
-      [],
-      {},
-      { message: "ready" },
-      { message: "ready", secret: "x" },
-    ],
+    ...[null, undefined, 1, "ready", [], {}, { message: "ready" }, { secret: "x" }],
     ...[
       { context: "h5p" },
       { context: "h5p", action: "fullScreen" },
       { subject: "lti.frameResize" },
     ],
+    ...[
+      { message: "ready", secret: "<b>" },
+      { message: "ready", secret: { toString: 1 } },
+    ],
   ];
-  for (const other of others) assert.equal(heightRequest(other, "abc"), null);
-  assert.equal(heightRequest({ message: "ready", secret: null }, null), null);
+  for (const other of others) assert.equal(heightRequest(other), null);
 });
