@@ -15,9 +15,10 @@ import { FAMILIES, hatchLines, round } from "./figure.js";
  */
 export function svgOf({ width, height, ground, title, description, marks }, urlOf) {
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title desc" font-family="${FAMILIES.sans}" style="font-variant-numeric: tabular-nums">`,
-    `<title id="title">${escaped(title)}</title>`,
-    `<desc id="desc">${escaped(description)}</desc>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="${FAMILIES.sans}" style="font-variant-numeric: tabular-nums">`,
+    // Without ids: several figures may be pasted into one page.
+    `<title>${escaped(title)}</title>`,
+    `<desc>${escaped(description)}</desc>`,
     `<rect width="${width}" height="${height}" fill="${ground}"/>`,
     ...marks.map((mark) => markup(mark, urlOf)),
     "</svg>\n",

@@ -41,8 +41,9 @@ function figure() {
 test("an SVG says what it is, has no foreign parts and refers to nothing outside", () => {
   const text = svgOf(figure(), () => "data:image/png;base64,AAAA");
   assert.match(text, /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" width="100" height="50"/);
-  assert.match(text, /<title id="title">A &lt;map&gt; &amp; &quot;more&quot;<\/title>/);
-  assert.match(text, /<desc id="desc">What it shows\.<\/desc>/);
+  assert.match(text, /<svg [^>]*>\n<title>A &lt;map&gt; &amp; &quot;more&quot;<\/title>/);
+  assert.match(text, /<desc>What it shows\.<\/desc>/);
+  assert.doesNotMatch(text, / id="/, "ids of several figures in one page would clash");
   assert.doesNotMatch(text, /foreignObject|<script|<style|url\(|@import/);
   const links = [...text.matchAll(/href="([^"]*)"/g)].map(([, link]) => link);
   assert.deepEqual(links, ["data:image/png;base64,AAAA"]);
