@@ -116,6 +116,11 @@ export function lengthWords(link) {
   );
 }
 
+/** Instead of a link that no browser would open. */
+export const TOO_LONG =
+  "This scene holds too many weights of your own for a link. Export saves it as a single file, or " +
+  "its recipe, which opens when it is dropped on the page.";
+
 /**
  * @param {string} link
  * @returns {{fits: boolean, words: string|null}}  whether a QR code holds it, and what to know

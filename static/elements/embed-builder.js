@@ -4,10 +4,11 @@
 
 import { embedUrl, fileNameOf, snippets } from "../describe/embed-snippets.js";
 import { named } from "../describe/pictures.js";
-import { embedTitle, lengthWords, reachWords, uploadWords } from "../describe/sharing.js";
+import { embedTitle, lengthWords, reachWords, TOO_LONG, uploadWords } from "../describe/sharing.js";
 import { handedOn } from "../model/handed-on.js";
 import { recipeChanged } from "../state/actions.js";
 import { writeAddress } from "../state/address.js";
+import { AddressTooLong } from "../state/address-state.js";
 import { embeddedScene, initialChoices, spelledOut } from "../state/embed-choices.js";
 import { pictureChosen } from "../state/recipe.js";
 import { createBuilderCode } from "./builder-code.js";
@@ -81,8 +82,18 @@ export function openEmbed(context, root) {
   async function show() {
     turn += 1;
     const mine = turn;
-    const next = await writeAddress(embeddedScene(scene, choices, here), boot);
+    const next = await writeAddress(embeddedScene(scene, choices, here), boot).catch((error) => {
+      if (error instanceof AddressTooLong) return null;
+      throw error;
+    });
     if (mine !== turn || modal?.signal.aborted) return;
+    if (!next) {
+      long.say(TOO_LONG);
+      long.element.hidden = false;
+      code.select("file");
+      code.list.hidden = true;
+      return;
+    }
     address = spelledOut(next, choices, scene.recipe.input.image);
     showCode();
     const { width, height } = choices;

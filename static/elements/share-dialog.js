@@ -9,10 +9,12 @@ import {
   NEVER_IN_LINK,
   openingSentence,
   reachWords,
+  TOO_LONG,
   uploadWords,
 } from "../describe/sharing.js";
 import { handedOn } from "../model/handed-on.js";
 import { writeAddress } from "../state/address.js";
+import { AddressTooLong } from "../state/address-state.js";
 import { sharedScene, startAt } from "../state/standing.js";
 import { segments } from "./choice-fields.js";
 import { copyText } from "./copy-text.js";
@@ -49,9 +51,15 @@ export function openShare(context, root) {
     turn += 1;
     const mine = turn;
     const scene = sharedScene(handed.scene, start, handed.here);
-    const { search, hash } = await writeAddress(scene, boot);
+    const written = await writeAddress(scene, boot).catch(noLink);
     if (mine !== turn || modal?.signal.aborted) return;
-    const address = `${origin}/${search}${hash}`;
+    link.element.hidden = !written;
+    if (!written) {
+      code.element.hidden = true;
+      about.refuse();
+      return;
+    }
+    const address = `${origin}/${written.search}${written.hash}`;
     const opening = openingSentence(scene.view, handed.stage);
     link.show(address, opening);
     code.show(address, opening);
@@ -73,6 +81,12 @@ export function openShare(context, root) {
   show(startAt(handed.here));
   modal.dialog.showModal();
   link.start();
+}
+
+/** A scene may be too long for any link. @param {unknown} error @returns {null} */
+function noLink(error) {
+  if (error instanceof AddressTooLong) return null;
+  throw error;
 }
 
 /**
@@ -105,6 +119,10 @@ function createAbout({ stage, picture }) {
       contents,
       h("p", { class: "share-not" }, `Not in it: ${NEVER_IN_LINK}.`),
     ),
+    refuse() {
+      long.say(TOO_LONG);
+      contents.closest("section")?.setAttribute("hidden", "");
+    },
     /** @param {HandedOn["scene"]} scene @param {string} address */
     show(scene, address) {
       const lines = linkContents(scene, { stage, picture });

@@ -63,10 +63,12 @@ def test_the_picture_dialog_stops_listening(counted: Explorer) -> None:
     assert listening(counted, "resize") == before
 
 
-def test_the_export_menu_lets_its_file_go(counted: Explorer) -> None:
+def test_the_export_dialog_lets_its_files_go(counted: Explorer) -> None:
     counted.page.set_viewport_size({"width": 1440, "height": 900})
     counted.element().get_by_role("button", name="Export").click()
-    expect(counted.element().get_by_role("dialog", name="Export")).to_be_visible()
+    dialog = counted.element().get_by_role("dialog", name="Take it home")
+    dialog.get_by_text("Data", exact=True).click()
+    expect(dialog.get_by_role("link", name="Recipe")).to_be_visible()
     assert counted.page.evaluate("window.files.size") == 1
     take_away(counted)
     assert counted.page.evaluate("window.files.size") == 0
