@@ -26,6 +26,8 @@ DELAYS_MS: Final = (20, 10_000)
 _PNG_START: Final = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 _PALETTE_FRAMES: Final = 6
 _EXACT_COLOURS: Final = 112
+# Drawings have some thousands of colours. Choosing among millions would take minutes.
+_MOST_COLOURS: Final = 2**16
 _GIF_UNIT_MS: Final = 10
 
 
@@ -200,6 +202,9 @@ def _decode(files: Sequence[bytes], index: int) -> Image.Image:
     """Decode one frame, without transparency."""
     try:
         with Image.open(io.BytesIO(files[index]), formats=["PNG"]) as image:
+            # A second header would replace the one whose size has been checked.
+            if image.size != _size_of(files[index], index + 1):
+                raise _damaged(index + 1)
             return image.convert("RGB")
     except Exception as error:  # Pillow raises a dozen kinds, each for some damage.
         raise _damaged(index + 1) from error
@@ -224,7 +229,7 @@ def _palette(frames: Sequence[bytes]) -> Image.Image:
 
 def _palette_of(strip: Image.Image) -> Image.Image:
     """Keep the commonest colours exactly: grounds, lines and letters; the others share the rest."""
-    counted = strip.getcolors(strip.width * strip.height) or []
+    counted = strip.getcolors(_MOST_COLOURS) or _thinned(strip).getcolors(_MOST_COLOURS) or []
     colours = [(count, colour) for count, colour in counted if isinstance(colour, tuple)]
     colours.sort(reverse=True)
     flat = bytes(part for _, colour in colours[:_EXACT_COLOURS] for part in colour)
@@ -236,3 +241,11 @@ def _palette_of(strip: Image.Image) -> Image.Image:
     palette = Image.new("P", (1, 1))
     palette.putpalette(flat + flat[-3:] * (256 - len(flat) // 3))
     return palette
+
+
+def _thinned(strip: Image.Image) -> Image.Image:
+    """Leave out pixels, evenly, until there cannot be too many colours."""
+    scale = math.sqrt(_MOST_COLOURS / (strip.width * strip.height))
+    width = min(strip.width, max(1, int(strip.width * scale)))
+    height = min(strip.height, max(1, _MOST_COLOURS // width))
+    return strip.resize((width, height), Image.Resampling.NEAREST)

@@ -111,6 +111,24 @@ async def test_a_gif_has_one_palette_for_all_frames(client: httpx.AsyncClient) -
     assert np.abs(shown[0].astype(int) - noise[8:]).mean() < 40
 
 
+async def test_a_gif_of_very_many_colours_keeps_its_ground(client: httpx.AsyncClient) -> None:
+    place = np.arange(300 * 300).reshape(300, 300)
+    frames = []
+    for shift in (0, 1):
+        pixels = np.stack([place >> 16, place >> 8, place], axis=-1).astype(np.uint8)
+        ground = np.full((300, 300, 3), (252, 251, 249), np.uint8)
+        ground[shift] = (201, 130, 0)
+        file = io.BytesIO()
+        Image.fromarray(np.concatenate([pixels, ground])).save(file, "PNG")
+        frames.append(file.getvalue())
+    answer = await client.post(URL, files=parts(frames), data={"format": "gif"})
+    assert answer.status_code == 200, answer.text
+    with Image.open(io.BytesIO(answer.content)) as image:
+        shown = np.asarray(image.convert("RGB"))
+    assert (shown[302:] == (252, 251, 249)).all()
+    assert np.abs(shown[:300].astype(int) - pixels).mean() < 40
+
+
 WRONG = [
     ({"format": "mp4"}, "format"),
     ({"delays": "fast"}, "delays"),
@@ -153,6 +171,17 @@ async def test_a_bomb_is_refused_by_its_header(small: httpx.AsyncClient) -> None
     answer = await small.post(URL, files=parts([bomb, bomb]))
     problem = assert_problem(answer, 422, "too_much_work", field="frame")
     assert "7,200,000,000 pixels" in problem["detail"]
+
+
+async def test_a_second_header_cannot_take_the_place_of_the_first(
+    client: httpx.AsyncClient,
+) -> None:
+    data, large = frame(0), frame(0, size=(4096, 4096))
+    # The signature with the first header takes 33 bytes.
+    two_headed = data[:33] + large[8:]
+    for kind in ("gif", "webp", "apng"):
+        answer = await client.post(URL, files=parts([data, two_headed]), data={"format": kind})
+        assert_problem(answer, 422, "damaged_image", field="frame")
 
 
 async def test_limits_hold_and_say_what_helps(small: httpx.AsyncClient) -> None:
