@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 from collections.abc import Mapping
 from typing import Any, Final
@@ -14,8 +15,8 @@ from app.api.tensors import encode
 from app.errors import LimitExceeded, NotFound
 from app.numerics.shapes import FloatArray
 from app.pictures.colours import Theme
-from app.pictures.contact_sheet import MAX_SHEET_CELLS, png_bytes
-from app.pictures.run_sheet import run_sheet
+from app.pictures.contact_sheet import MAX_SHEET_CELLS, MAX_SHEET_PIXELS, png_bytes
+from app.pictures.run_sheet import run_sheet, run_sheet_size
 from app.pipeline.recipe import ENGINE_VERSION
 from app.pipeline.stages import InputStage
 from app.settings import MEBIBYTE
@@ -100,7 +101,9 @@ def run_png(run: Run, *, theme: Theme) -> bytes:
     Raises
     ------
     LimitExceeded
-        If they have more than :data:`~app.pictures.contact_sheet.MAX_SHEET_CELLS` cells.
+        If they have more than :data:`~app.pictures.contact_sheet.MAX_SHEET_CELLS` cells, or the
+        sheet more than :data:`~app.pictures.contact_sheet.MAX_SHEET_PIXELS` pixels: small maps are
+        drawn large.
     """
     cells = sum(int(np.prod(stage.shape)) for stage in run.trace.all_stages)
     if cells > MAX_SHEET_CELLS:
@@ -110,6 +113,14 @@ def run_png(run: Run, *, theme: Theme) -> bytes:
         )
         allowed = {"maximum": MAX_SHEET_CELLS}
         raise LimitExceeded(message, code="too_much_work", field="size", allowed=allowed)
+    pixels = math.prod(run_sheet_size(run.trace))
+    if pixels > MAX_SHEET_PIXELS:
+        message = (
+            f"All maps on one sheet are {pixels:,} pixels; a sheet has at most "
+            f"{MAX_SHEET_PIXELS:,}. Ask for the sheet of one stage, or choose fewer filters."
+        )
+        allowed = {"maximum": MAX_SHEET_PIXELS}
+        raise LimitExceeded(message, code="too_much_work", field="stages", allowed=allowed)
     return png_bytes(run_sheet(run.trace, theme=theme))
 
 

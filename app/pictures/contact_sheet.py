@@ -12,6 +12,7 @@ from app.pictures.colours import TOKENS, ByteArray, Theme
 
 # A sheet of more is a picture that many viewers refuse.
 MAX_SHEET_CELLS = 16_000_000
+MAX_SHEET_PIXELS = 64_000_000
 _GAP = 12
 _LABEL = 18
 # Small maps are drawn with several pixels per cell, up to about this side.
@@ -38,12 +39,10 @@ def contact_sheet(
         RGB, about as wide as it is high.
     """
     rows, columns = tiles[0].shape[:2]
-    zoom = max(1, _COMFORTABLE_SIDE // max(rows, columns))
-    width = max(columns * zoom, _COMFORTABLE_SIDE) + _GAP
-    height = rows * zoom + _LABEL + _GAP
-    across = max(1, round(math.sqrt(len(tiles) * height / width)))
-    down = math.ceil(len(tiles) / across)
-    sheet = Image.new("RGB", (across * width + _GAP, down * height + _GAP), TOKENS[theme].paper)
+    zoom, width, height = _room(rows, columns)
+    size = sheet_size(len(tiles), rows, columns)
+    across = size[0] // width
+    sheet = Image.new("RGB", size, TOKENS[theme].paper)
     draw = ImageDraw.Draw(sheet)
     font = ImageFont.load_default(size=11)
     for index, (tile, label) in enumerate(zip(tiles, labels, strict=True)):
@@ -55,6 +54,26 @@ def contact_sheet(
         sheet.paste(picture, (left, top))
         draw.text((left, top + rows * zoom + 3), label, fill=TOKENS[theme].ink, font=font)
     return sheet
+
+
+def sheet_size(count: int, rows: int, columns: int) -> tuple[int, int]:
+    """Tell width and height in pixels of the sheet of ``count`` maps.
+
+    Examples
+    --------
+    >>> sheet_size(4, 96, 96)
+    (292, 264)
+    """
+    _, width, height = _room(rows, columns)
+    across = max(1, round(math.sqrt(count * height / width)))
+    return across * width + _GAP, math.ceil(count / across) * height + _GAP
+
+
+def _room(rows: int, columns: int) -> tuple[int, int, int]:
+    """Tell the pixels of a cell, and the width and height that a map takes with its label."""
+    zoom = max(1, _COMFORTABLE_SIDE // max(rows, columns))
+    width = max(columns * zoom, _COMFORTABLE_SIDE) + _GAP
+    return zoom, width, rows * zoom + _LABEL + _GAP
 
 
 def png_bytes(picture: Image.Image) -> bytes:

@@ -7,13 +7,20 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageFont
 
 from app.pictures.colours import TOKENS, Theme
-from app.pictures.contact_sheet import contact_sheet
+from app.pictures.contact_sheet import contact_sheet, sheet_size
 from app.pictures.stage_pictures import stage_tiles
+from app.pipeline.stages import InputStage, Stage
 from app.pipeline.trace import Trace
 
 _HEAD: Final = 34
 _MARGIN: Final = 12
 _TITLE_SIZE: Final = 15
+
+
+def run_sheet_size(trace: Trace) -> tuple[int, int]:
+    """Tell width and height in pixels of the sheet of a run, without painting it."""
+    sizes = [_size(stage) for stage in trace.all_stages]
+    return max(width for width, _ in sizes), sum(height + _HEAD for _, height in sizes)
 
 
 def run_sheet(trace: Trace, *, theme: Theme = "light") -> Image.Image:
@@ -37,9 +44,7 @@ def run_sheet(trace: Trace, *, theme: Theme = "light") -> Image.Image:
         shape = " × ".join(map(str, stage.shape))
         title = str(stage.describe()["title"])
         blocks.append((f"{title}: {shape}", contact_sheet(tiles, labels, theme=theme)))
-    width = max(block.width for _, block in blocks)
-    height = sum(block.height + _HEAD for _, block in blocks)
-    sheet = Image.new("RGB", (width, height), TOKENS[theme].paper)
+    sheet = Image.new("RGB", run_sheet_size(trace), TOKENS[theme].paper)
     draw = ImageDraw.Draw(sheet)
     font = ImageFont.load_default(size=_TITLE_SIZE)
     top = 0
@@ -48,3 +53,9 @@ def run_sheet(trace: Trace, *, theme: Theme = "light") -> Image.Image:
         sheet.paste(block, (0, top + _HEAD))
         top += block.height + _HEAD
     return sheet
+
+
+def _size(stage: InputStage | Stage) -> tuple[int, int]:
+    maps, rows, columns = stage.shape
+    # The picture is one tile, in its colours.
+    return sheet_size(1 if isinstance(stage, InputStage) else maps, rows, columns)

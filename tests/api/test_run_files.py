@@ -169,6 +169,21 @@ async def test_too_much_for_one_file_is_refused_with_a_way_out(
         assert "smaller picture" in problem["detail"]
 
 
+async def test_a_sheet_of_too_many_pixels_is_refused_before_it_is_painted(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Small maps are drawn large: few cells may be many pixels."""
+    manifest = await manifest_of(client, SMALL)
+    with Image.open(
+        io.BytesIO((await client.get(run_url(manifest, "sheet.png"))).content)
+    ) as sheet:
+        pixels = sheet.width * sheet.height
+    monkeypatch.setattr(run_files, "MAX_SHEET_PIXELS", pixels - 1)
+    response = await client.get(run_url(manifest, "sheet.png", "theme=dark"))
+    problem = assert_problem(response, 422, "too_much_work", field="stages")
+    assert f"{pixels:,} pixels" in problem["detail"]
+
+
 async def test_files_of_a_run_find_their_recipe_in_the_address(client: httpx.AsyncClient) -> None:
     recipe = copy.deepcopy(SMALL)
     recipe["stages"][0]["bias"] = [0.75]
