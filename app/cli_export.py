@@ -111,7 +111,7 @@ def read_scene(given: str, samples: Samples, settings: Settings) -> Reading:
     """
     limits = run_limits(settings)
     path = Path(given)
-    if not given.startswith(_LINK_BEGINNINGS) and path.is_file():
+    if not given.startswith(_LINK_BEGINNINGS) and _is_file(path):
         return Reading(scene_from_json(_json_of(path), limits=limits))
     if given in samples:
         return read_address(f"?image={given}", samples=samples, limits=limits)
@@ -137,6 +137,14 @@ def read_picture(name: str, settings: Settings) -> Picture:
     """
     path = Path(name)
     return decode(_bytes_of(path), limits=decode_limits(settings), name=path.name)
+
+
+def _is_file(path: Path) -> bool:
+    """Tell whether there is a file; a query may be longer than any name of one."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _json_of(path: Path) -> Any:
@@ -182,7 +190,10 @@ def _sample(recipe: Recipe, samples: Samples) -> Picture:
 
 def _home(given: str, scene: Scene, samples: Samples) -> str | None:
     """Give the address of the scene on the server that a link leads to."""
-    link = urlsplit(given)
+    try:
+        link = urlsplit(given)
+    except ValueError:
+        return None
     if link.scheme not in ("http", "https") or not link.netloc:
         return None
     return home_of(f"{link.scheme}://{link.netloc}/", scene, samples=samples)

@@ -178,6 +178,8 @@ LINK = "kernel=sobel-x&image=camera&stride=2"
         (LINK, "camera", [2, 2]),
         (f"?{LINK}", "camera", [2, 2]),
         (f"https://kernels.example/embed?{LINK}#?secret=1", "camera", [2, 2]),
+        (f"{LINK}&utm_content={'long' * 99}", "camera", [2, 2]),
+        (f"http://[?{LINK}", "camera", [2, 2]),
     ],
 )
 def test_a_sample_or_a_link_is_exported(
@@ -236,6 +238,7 @@ def test_what_of_a_link_cannot_be_used_is_said(
     [
         (["coffee"], "--html FILE"),
         (["tea", "--html", "{folder}/a.html"], "no file 'tea'"),
+        (["t" * 300, "--html", "{folder}/a.html"], "there is no file"),
         (["coffee", "--html", "{folder}/none/a.html"], "No such file"),
         (["coffee", "--html", "{folder}"], "cannot write"),
         (["coffee", "--picture", "{folder}/none.png", "--html", "{folder}/a.html"], "cannot read"),
