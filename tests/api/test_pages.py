@@ -132,6 +132,9 @@ async def test_text_is_compressed_and_tensors_are_not(client: httpx.AsyncClient)
         assert (await client.get(path)).headers["content-encoding"] == "gzip", path
     bundle = await client.post("/api/runs/bundle", json=default_recipe())
     assert "content-encoding" not in bundle.headers
+    # What is compressed inside would only keep others waiting.
+    saved = await client.post("/api/scenes/html", json={"recipe": default_recipe()})
+    assert "content-encoding" not in saved.headers
 
 
 @pytest.mark.parametrize(
