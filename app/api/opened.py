@@ -23,8 +23,6 @@ from app.scenes.address import read_address, texts_of, values_of, write_address
 from app.scenes.interpret import Reading
 from app.scenes.scene import Scene
 
-# A longer address holds a scene of its own, which takes time to unpack and to check.
-_LONG: Final = 4096
 _MOST_SAID: Final = 140
 # More terms take longer to add up than a page may take.
 _MOST_TERMS: Final = 2000
@@ -81,14 +79,16 @@ class Scenes:
         self._opened: Recent[str, Opened] = Recent(max_bytes=_MEMORY_BYTES)
 
     async def read(self, address: str) -> Reading:
-        """Read an address; a long one in a worker.
+        """Read an address; one that holds a scene of its own in a worker.
+
+        A few letters unpack to hundreds of thousands of numbers, which take time to check.
 
         Raises
         ------
         Busy
             If a worker is needed and the queue is full.
         """
-        if len(address) > _LONG:
+        if "state" in texts_of(address):
             return await self._limiter.run(self._read, address)
         return self._read(address)
 
