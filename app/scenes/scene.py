@@ -124,8 +124,9 @@ def scene_from_json(data: Any, *, limits: Limits | None = None) -> Scene:
             allowed=[SCENE_VERSION],
         )
     recipe = data["recipe"]
+    limits = limits or Limits()
     parse_recipe(recipe, limits=limits)
-    if not is_recipe(recipe):
+    if not is_recipe(recipe, max_stages=limits.max_stages):
         raise InvalidRequest("recipe is not a recipe.", field="recipe")
     return Scene(dict(recipe), _read_view(data.get("view"), recipe))
 

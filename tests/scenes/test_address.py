@@ -302,6 +302,12 @@ def test_a_recipe_by_itself_is_a_scene() -> None:
     assert scene_from_json(default_recipe()) == Scene(default_recipe())
 
 
+def test_a_server_that_takes_longer_pipelines_reads_them_in_scenes() -> None:
+    stages = [{"id": f"relu{n}", "op": "activation", "function": "relu"} for n in range(30)]
+    recipe = {**default_recipe(), "stages": stages}
+    assert scene_from_json(recipe, limits=Limits(max_stages=30)) == Scene(recipe)
+
+
 @pytest.mark.parametrize(
     ("data", "field"),
     [
