@@ -26,6 +26,10 @@ _LOCATIONS = f"{_IMS} imscp_rootv1p1p2.xsd {_ADL} adlcp_rootv1p2.xsd"
 # ZIP knows no earlier time; the same scene makes the same package.
 _TIME = (1980, 1, 1, 0, 0, 0)
 
+# Once for all: the list is shared by all threads.
+for _prefix, _namespace in (("", _IMS), ("adlcp", _ADL), ("xsi", _SCHEMA)):
+    ElementTree.register_namespace(_prefix, _namespace)
+
 _LAUNCH_PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -92,8 +96,6 @@ def manifest(*, title: str, identifier: str) -> bytes:
     title, identifier : str
         As for :func:`scorm_package`.
     """
-    for prefix, namespace in (("", _IMS), ("adlcp", _ADL), ("xsi", _SCHEMA)):
-        ElementTree.register_namespace(prefix, namespace)
     root = ElementTree.Element(
         _ims("manifest"),
         {
