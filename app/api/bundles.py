@@ -16,9 +16,8 @@ from app.errors import InvalidRequest, LimitExceeded
 from app.pictures.colours import Theme, photograph
 from app.pictures.contact_sheet import MAX_SHEET_CELLS, contact_sheet, png_bytes
 from app.pictures.stage_pictures import stage_tiles
-from app.pipeline.recipe import INPUT, Recipe, parse_recipe
+from app.pipeline.recipe import Recipe
 from app.pipeline.stages import InputStage, Stage
-from app.scenes.scene import Scene
 
 # What the explorer shows large at first: the picture, and the first map of the first block.
 DEFAULT_FULL = ("input", "conv1:0", "relu1:0", "pool1:0")
@@ -71,16 +70,6 @@ async def compressed_bundle(
         return body
 
     return await runs.compute(recipe, compressed, run_id=run_id, is_heavy=True)
-
-
-async def scene_bundle_url(runs: Runs, scene: Scene) -> str:
-    """Give the address of what a visit draws first: the picture, and the map on show."""
-    recipe = parse_recipe(scene.recipe, limits=runs.limits)
-    full = [INPUT, f"{scene.stage}:{scene.map}"]
-    if recipe.canonical_json() == runs.default.canonical_json() and full[1] in DEFAULT_FULL:
-        recipe, full = runs.default, list(DEFAULT_FULL)
-    query = f"full={','.join(full)}"
-    return await runs.compute(recipe, lambda run: run.url("bundle.safetensors", query=query))
 
 
 def output_safetensors(run: Run, stage_id: str) -> bytes:
