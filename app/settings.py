@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     )
     public_url: str = Field(
         default="",
-        pattern=r"^(https?://[A-Za-z0-9.\-\[\]:]+)?$",
+        pattern=r"^(https?://([A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?)?$",
         description="Address under which others reach the server, scheme and host and nothing "
         "after them (https://kernelscope.example.edu). Empty: as each request names it.",
     )

@@ -194,7 +194,10 @@ def test_a_setting_that_would_end_the_directive_is_refused(sources: str) -> None
 
 @pytest.mark.parametrize(
     "address",
-    ["kernelscope.org", "https://a.org/tools", "https://a.org/", "ftp://a.org", "https://a b"],
+    [
+        *("kernelscope.org", "https://a.org/tools", "https://a.org/", "ftp://a.org"),
+        *("https://a b", "https://[", "https://a:b"),
+    ],
 )
 def test_a_public_address_that_is_more_or_less_than_an_origin_is_refused(address: str) -> None:
     with pytest.raises(ValidationError):
