@@ -33,6 +33,7 @@ export function installAttendants(context, { host, frame, live, messagePlace }, 
   );
   const ownsPage = host.hasAttribute("takes-focus");
   installKeyboard(frame, context.store, commands, { signal: context.signal, ownsPage });
+  if (ownsPage) takeFocus(frame);
   return {
     say: announcer.say,
     render(scene) {
@@ -42,4 +43,14 @@ export function installAttendants(context, { host, frame, live, messagePlace }, 
     renderState: (state) => messages.render(state),
     sayNotes: notes.say,
   };
+}
+
+/**
+ * Our own page is ours: keys work at once. In a frame of another page they wait for a click.
+ *
+ * @param {HTMLElement} frame
+ */
+function takeFocus(frame) {
+  const isUnused = !document.activeElement || document.activeElement === document.body;
+  if (isUnused && window.top === window) frame.focus({ preventScroll: true });
 }

@@ -17,7 +17,7 @@ import {
   themeToggled,
 } from "../state/actions.js";
 import { playToggled, stepped, timePassed } from "../state/playback.js";
-import { initialState } from "../state/state.js";
+import { initialState, isOtherScene } from "../state/state.js";
 import { createStore } from "../state/store.js";
 import { createClock } from "../timeline/clock.js";
 import { changed, h } from "./dom.js";
@@ -210,7 +210,6 @@ export class ConvVisualizer extends HTMLElement {
         });
       }
       this.#companions = install({ host: this, frame, live, messagePlace });
-      this.#takeFocus(frame);
       this.#renderers.push(
         (scene) => this.#companions?.render(scene),
         ...laterViews.map((view) => (/** @type {Scene} */ scene) => view.render(scene)),
@@ -220,19 +219,6 @@ export class ConvVisualizer extends HTMLElement {
       if (store.get().recipe !== this.#openedRecipe) this.#requests?.ask();
       later.open();
     };
-  }
-
-  /**
-   * Our own page is ours: keys work at once. In a frame of another page they wait for a click.
-   *
-   * @param {HTMLElement} frame
-   */
-  #takeFocus(frame) {
-    const isUnused = !document.activeElement || document.activeElement === document.body;
-    const isWhole = window.top === window;
-    if (isUnused && isWhole && this.hasAttribute("takes-focus")) {
-      frame.focus({ preventScroll: true });
-    }
   }
 
   /** @param {MediaQueryList} motion @param {AbortSignal} signal */
@@ -262,19 +248,11 @@ export class ConvVisualizer extends HTMLElement {
    * @param {AbortSignal} signal
    */
   async #fetchLinked(boot, signal) {
-    const [{ readLinkedScene, fetchLinkedRun }, { sceneOpened }] = await Promise.all([
-      import("./linked-scene.js"),
-      import("../state/saved-scene.js"),
-    ]);
-    /** @param {import("../state/state.js").SavedScene} scene */
-    const open = (scene) => {
-      this.#openedRecipe = scene.recipe;
-      this.#store?.dispatch(sceneOpened, scene);
-    };
-    const { scene, notes } = await readLinkedScene(boot, location);
-    boot.notes = notes;
-    open(scene);
-    return fetchLinkedRun(boot, scene, { notes, onfallback: open, signal });
+    const store = /** @type {import("../state/store.js").Store} */ (this.#store);
+    const { openLinkedScene } = await import("./linked-scene.js");
+    return openLinkedScene({ boot, store, signal }, location, (recipe) => {
+      this.#openedRecipe = recipe;
+    });
   }
 
   /** @param {ReturnType<typeof fetchBundle>} arriving @param {AbortSignal} signal */
@@ -328,7 +306,7 @@ export class ConvVisualizer extends HTMLElement {
     if (stage !== before.selection.stage || map !== before.selection.map) {
       this.#tell("stage-change", { stage, map });
     }
-    if (saysSomethingElse(state, before)) this.#tell("state-change", {});
+    if (isOtherScene(state, before)) this.#tell("state-change", {});
     // Not within the dispatch: an error in drawing is not one of the answer.
     if (before.run && state.run !== before.run) queueMicrotask(() => this.#clock.drawNow());
   }
@@ -434,24 +412,6 @@ export class ConvVisualizer extends HTMLElement {
 /** What the theme "auto" comes to. */
 function isSystemDark() {
   return matchMedia("(prefers-color-scheme: dark)").matches;
-}
-
-/**
- * Whether a link to it would be another one; every single step of playing is told by `step-change`.
- *
- * @param {State} state
- * @param {State} before
- */
-function saysSomethingElse(state, before) {
-  return (
-    state.recipe !== before.recipe ||
-    state.selection !== before.selection ||
-    state.pinned !== before.pinned ||
-    state.speed !== before.speed ||
-    state.theme !== before.theme ||
-    state.is_playing !== before.is_playing ||
-    (!state.is_playing && state.playhead !== before.playhead)
-  );
 }
 
 /** @param {string|null} name @returns {State["theme"]|null}  null for a name that is no theme */

@@ -242,3 +242,21 @@ export function openingOf({ cell = null, step = null, autoplay = false }) {
   if (!cell && step === null) return null;
   return autoplay ? { cell, step, plays: true } : { cell, step };
 }
+
+/**
+ * Whether a link to it would be another one; the single steps of playing do not count.
+ *
+ * @param {State} state
+ * @param {State} before
+ */
+export function isOtherScene(state, before) {
+  return (
+    state.recipe !== before.recipe ||
+    state.selection !== before.selection ||
+    state.pinned !== before.pinned ||
+    state.speed !== before.speed ||
+    state.theme !== before.theme ||
+    state.is_playing !== before.is_playing ||
+    (!state.is_playing && state.playhead !== before.playhead)
+  );
+}
