@@ -105,7 +105,7 @@ async def send_image(request: Request) -> Response:
         try:
             picture, expires_at = state.images.renew(picture_id(data))
         except NotFound:
-            picture = decode(data, limits=limits, name=upload.name)
+            picture = decode(data, limits=limits, name=upload.filename)
             expires_at = state.images.put(picture)
         return _info(picture.id, picture, expires_at)
 
