@@ -1,6 +1,6 @@
 # Every command sets up what it needs by itself, and is quick the second time.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench bench-browser shots film lock clean test-python test-js test-browser
+.PHONY: help run test check format bench bench-browser shots film docs lock clean test-python test-js test-browser
 
 # The first Python that is new enough; name another one with: make PYTHON=/path/to/python run
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -57,6 +57,12 @@ shots:  ## screenshots of all canonical states into shots/
 film:  ## the moving picture of the README, from the running page
 	@$(SETUP) dev node chromium
 	@$(VENV_PYTHON) -m tests.browser.film
+
+docs:  ## what the guides take from the code: parameters, snippets, pictures
+	@$(SETUP) dev node chromium
+	@$(VENV_PYTHON) -m tools.addresses
+	@$(VENV_PYTHON) -m tests.embedding_guide
+	@$(VENV_PYTHON) -m tests.browser.guide_pictures
 
 lock:  ## write the lock files again
 	@$(SETUP) dev node
