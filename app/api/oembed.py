@@ -55,7 +55,7 @@ def our_page(url: str, origin: str) -> SplitResult:
     try:
         address = urlsplit(origin + url if url.startswith("/") else url)
         is_page = is_ours(address, origin) and (address.path.rstrip("/") or "/") in PAGES
-        is_page = is_page and not address.username and address.password is None
+        is_page = is_page and "@" not in address.netloc
     except ValueError:
         is_page = False
     if not is_page:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 # What a Host header can be; anything else comes from somebody who is up to something.
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
-_USUAL_PORTS: Final = {"http": ":80", "https": ":443"}
+_USUAL_PORTS: Final = {"http": 80, "https": 443}
 
 
 def origin_of(request: Request) -> str:
@@ -36,6 +36,11 @@ def is_ours(address: SplitResult, origin: str) -> bool:
 
     A server behind a proxy may not know that it is reached by https.
 
+    Raises
+    ------
+    ValueError
+        If the address has a port that is no number.
+
     Examples
     --------
     >>> is_ours(urlsplit("https://a.example:443/embed"), "http://a.example")
@@ -47,8 +52,7 @@ def is_ours(address: SplitResult, origin: str) -> bool:
     return address.scheme in _USUAL_PORTS and bool(own.netloc) and _host(address) == _host(own)
 
 
-def _host(address: SplitResult) -> str:
-    host = address.netloc.lower()
-    for port in _USUAL_PORTS.values():
-        host = host.removesuffix(port)
-    return host
+def _host(address: SplitResult) -> tuple[str, int | None]:
+    """Give host and port; None for a usual one."""
+    port = address.port
+    return address.hostname or "", None if port in _USUAL_PORTS.values() else port

@@ -92,6 +92,7 @@ async def test_nothing_is_larger_than_the_room(
     [
         *["https://elsewhere.example/embed", "http://test.evil.example/", "//evil.example/embed"],
         *["http://user@test/", "http://user:secret@test/embed", "ftp://test/embed"],
+        *["http://@test/embed", "http://test:443:80/embed", "http://test:8000/embed"],
         *["javascript:alert(1)", "data:text/html,x", "http://[", "http://test:99999/", "\x00"],
         *["http://test/docs", "http://test/embed/poster.png", "http://test/api/runs", "x" * 9000],
         *["http://test\\@evil.example/", "http:///embed", "", " "],
