@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app import __version__
 from app.api import (
-    headers,
+    middleware,
     problems,
     routes_animations,
     routes_embed,
@@ -31,6 +31,7 @@ from app.api import (
 )
 from app.api.assets import Assets
 from app.api.bundles import DEFAULT_FULL, compressed_bundle
+from app.api.headers import RouteHeaders
 from app.api.limiter import Limiter
 from app.api.opened import Scenes
 from app.api.recent import Recent
@@ -84,9 +85,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     ):
         app.include_router(module.router)
     problems.install(app)
-    headers.add_to(
-        app, headers.RouteHeaders(frame_ancestors=app.state.settings.embed_frame_ancestors)
-    )
+    middleware.add_to(app, RouteHeaders(frame_ancestors=app.state.settings.embed_frame_ancestors))
     schemas.describe_problems(app)
     return app
 

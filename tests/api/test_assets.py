@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from app.api import headers, problems
+from app.api import middleware, problems
 from app.api.assets import Assets
 from tests.api.checks import assert_problem
 
@@ -43,7 +43,7 @@ async def client(root: Path) -> AsyncIterator[httpx.AsyncClient]:
         return assets.answer(request, name)
 
     problems.install(app)
-    headers.add_to(app)
+    middleware.add_to(app)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
