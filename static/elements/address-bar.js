@@ -7,6 +7,7 @@ import { readAddress, writeAddress } from "../state/address.js";
 import { packedScene } from "../state/address-reading.js";
 import { AddressTooLong } from "../state/address-state.js";
 import { notesOnView, savedSceneOf, sceneOpened } from "../state/saved-scene.js";
+import { isOtherScene } from "../state/state.js";
 
 /** @typedef {import("./view.js").Boot} Boot */
 /** @typedef {import("./view.js").ViewContext} ViewContext */
@@ -26,6 +27,8 @@ export function installAddressBar({ store, boot, signal }, notes) {
   let text = null;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer;
+  /** How often back and forward were pressed: only the last one's scene is opened. */
+  let turn = 0;
 
   /** What it would be, so that a page that nobody has touched keeps the address it came by. */
   const settle = async () => {
@@ -34,11 +37,12 @@ export function installAddressBar({ store, boot, signal }, notes) {
   };
 
   async function write() {
+    const mine = turn;
     const state = store.get();
     // What has no picture yet, or is refused, is not worth a link.
     if (state.request.status !== "ready" || state.opening) return;
     const address = await addressOf(state, boot);
-    const isOld = isTold(store.get(), state);
+    const isOld = mine !== turn || isTold(store.get(), state);
     if (signal.aborted || isOld || address === null) return;
     const isElsewhere = landmarkOf(state) !== landmark;
     if (address === text && !isElsewhere) return;
@@ -57,8 +61,10 @@ export function installAddressBar({ store, boot, signal }, notes) {
   /** @param {PopStateEvent} event */
   async function open({ state: entry }) {
     clearTimeout(timer);
+    turn += 1;
+    const mine = turn;
     const reading = await readAddress(location, boot);
-    if (signal.aborted) return;
+    if (signal.aborted || mine !== turn) return;
     const recipe = recipeOf(entry, boot);
     const scene = recipe ? { ...reading.scene, recipe } : reading.scene;
     store.dispatch(sceneOpened, scene);
@@ -112,19 +118,7 @@ function landmarkOf({ recipe, selection }) {
  * @param {State} before
  */
 function isTold(state, before) {
-  if (state.is_playing && before.is_playing && state.recipe === before.recipe) {
-    return state.selection !== before.selection || state.request !== before.request;
-  }
-  return (
-    state.recipe !== before.recipe ||
-    state.request !== before.request ||
-    state.selection !== before.selection ||
-    state.playhead !== before.playhead ||
-    state.pinned !== before.pinned ||
-    state.is_playing !== before.is_playing ||
-    state.speed !== before.speed ||
-    state.theme !== before.theme
-  );
+  return state.request !== before.request || isOtherScene(state, before);
 }
 
 /**

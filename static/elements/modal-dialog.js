@@ -50,6 +50,12 @@ export function createModal({ root, signal, kind, title }) {
     dialog.remove();
   };
   dialog.addEventListener("close", end);
+  // Back and forward open another scene than the one that is spoken of here: before that.
+  const leave = () => {
+    close();
+    end();
+  };
+  addEventListener("popstate", leave, { capture: true, signal: life.signal });
   signal.addEventListener("abort", end, { signal: life.signal });
   root.append(dialog);
   return { dialog, signal: life.signal, close };

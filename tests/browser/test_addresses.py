@@ -127,6 +127,43 @@ def test_back_and_forward_open_what_was_there(open_explorer: OpenExplorer) -> No
     assert_scene(explorer, recipe, "pool1")
 
 
+def test_of_addresses_that_follow_each_other_quickly_the_last_one_is_opened(
+    open_explorer: OpenExplorer,
+) -> None:
+    explorer: Explorer = open_explorer("/?kernel=emboss", reduced_motion="reduce")
+    long, short = link(own_weights(), stage="relu1"), "/?kernel=sobel-x"
+    explorer.count_repaints()
+    # What is packed takes longer to read than what follows it.
+    explorer.page.evaluate(
+        """(addresses) => {
+          for (const address of addresses) {
+            history.replaceState(null, "", address);
+            dispatchEvent(new PopStateEvent("popstate"));
+          }
+        }""",
+        [long, short],
+    )
+    explorer.wait_for_repaint()
+    explorer.page.wait_for_timeout(500)
+    assert_scene(explorer, one_filter_recipe(), "conv1")
+    assert address(explorer) == short
+
+
+def test_going_back_closes_a_dialog_about_the_scene_that_is_left(
+    open_explorer: OpenExplorer,
+) -> None:
+    explorer: Explorer = open_explorer("/?kernel=emboss", reduced_motion="reduce")
+    gestures.select(explorer, "ReLU 1")
+    wait_for_address(explorer, "stage=relu1")
+    explorer.page.keyboard.press("s")
+    dialog = explorer.element().get_by_role("dialog", name="Share this scene")
+    dialog.wait_for()
+    explorer.page.go_back()
+    expect(dialog).to_have_count(0)
+    assert_scene(explorer, one_filter_recipe({"kernel": "emboss"}), "conv1")
+    assert not explorer.is_playing()
+
+
 def test_what_cannot_be_used_is_said_and_put_aside(
     open_explorer: OpenExplorer, assert_accessible: Callable[[Explorer], None]
 ) -> None:
