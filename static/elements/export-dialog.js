@@ -34,38 +34,46 @@ export function openExport(context, root) {
   const modal = createModal({ root, signal, kind: "export", title: "Take it home" });
   if (!modal) return;
   holdStill(store, modal, signal);
-  const picture = createExportPicture(context, modal.signal);
-  /** @type {Map<Tab, HTMLElement>} */
-  const made = new Map([["picture", picture.element]]);
+  const { signal: life, close } = modal;
+  const picture = createExportPicture(context, life);
+  /** @type {Map<Tab, Promise<HTMLElement>>} */
+  const made = new Map([["picture", Promise.resolve(picture.element)]]);
   const place = h("div", { class: "export-place" }, picture.element);
   let current = /** @type {Tab} */ ("picture");
 
   /** @param {Tab} tab */
   async function show(tab) {
     current = tab;
+    const making = made.get(tab) ?? build(/** @type {Exclude<Tab, "picture">} */ (tab));
+    made.set(tab, making);
     try {
-      const element = made.get(tab) ?? (await build(/** @type {Exclude<Tab, "picture">} */ (tab)));
-      made.set(tab, element);
-      if (current === tab) place.replaceChildren(element);
+      const element = await making;
+      if (current !== tab) return;
+      place.replaceChildren(element);
+      // What was drawn while it was not on show had no room.
+      if (tab === "picture") picture.draw();
     } catch {
-      context.broken();
+      made.delete(tab);
+      if (!life.aborted) context.broken();
     }
   }
 
   /** @param {Exclude<Tab, "picture">} tab @returns {Promise<HTMLElement>} */
   async function build(tab) {
-    const life = /** @type {import("./modal-dialog.js").Modal} */ (modal);
     if (tab === "data") {
       const { createExportData } = await import("./export-data.js");
-      return createExportData(context, life.signal, life.close);
+      life.throwIfAborted();
+      return createExportData(context, life, close);
     }
     if (context.boot.saved) return h("p", { class: "export-locked" }, `${LOCKED} ${WORDS[tab]}`);
     if (tab === "animation") {
       const { createExportAnimation } = await import("./export-animation.js");
-      return createExportAnimation(context, life.signal).element;
+      life.throwIfAborted();
+      return createExportAnimation(context, life).element;
     }
     const { createExportFile } = await import("./export-file.js");
-    return createExportFile(context, life.signal);
+    life.throwIfAborted();
+    return createExportFile(context, life);
   }
 
   modal.dialog.append(
