@@ -155,6 +155,8 @@ function uploadNotice({ store }, title, stand_in, chooseFile) {
       onclick: () => {
         if (!stand_in) return;
         store.dispatch(recipeChanged, pictureChosen(store.get().recipe, stand_in));
+        // The focus of a button that goes away goes with it.
+        element.closest("dialog")?.querySelector("input")?.focus();
         element.remove();
       },
     },

@@ -57,6 +57,8 @@ export function createQrCode(modal, root) {
       const { fits, words: advice } = codeWords(link);
       if (fits) picture.src = `/api/qr.svg?text=${encodeURIComponent(link)}`;
       else {
+        // A code that is still on its way is that of another link.
+        picture.removeAttribute("src");
         picture.hidden = true;
         large.hidden = true;
         setText(words, advice ?? "");
