@@ -32,7 +32,7 @@ export function createPipeline({ store }) {
   const isNewStage = changed();
 
   /** @param {import("../model/scene.js").Scene} scene */
-  function rebuild({ run, map }) {
+  function rebuild({ run }) {
     const stages = run.stages.filter(({ kind }) => kind !== "input");
     buttons = stages.map(({ id, title, shape }) =>
       h(
@@ -41,7 +41,10 @@ export function createPipeline({ store }) {
           type: "button",
           class: "stage-link",
           "data-stage": id,
-          onclick: () => store.dispatch(mapSelected, id, map < shape[0] ? map : 0),
+          onclick: () => {
+            const { map } = store.get().selection;
+            store.dispatch(mapSelected, id, map < shape[0] ? map : 0);
+          },
         },
         title,
       ),
@@ -56,7 +59,7 @@ export function createPipeline({ store }) {
     element,
     render(scene) {
       const { run, stage, map } = scene;
-      if (isNewRun(run.manifest, map)) rebuild(scene);
+      if (isNewRun(run.manifest)) rebuild(scene);
       if (!isNewStage(run.manifest, stage, map)) return;
       for (const button of buttons) {
         const isCurrent = button.dataset.stage === stage.id;
