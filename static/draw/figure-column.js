@@ -22,7 +22,7 @@ const GAP_PX = 12;
 const NOTES_PX = 12;
 const LEGEND_PX = 74;
 /** From the top of a column to the top of its lens, and to its foot. */
-export const LENS_TOP_PX = HEAD_PX + COLUMN_PX + GAP_PX;
+const LENS_TOP_PX = HEAD_PX + COLUMN_PX + GAP_PX;
 export const COLUMN_HEIGHT_PX = LENS_TOP_PX + LENS_PX;
 
 /**
