@@ -90,8 +90,8 @@ export function createMapColumn(context, role, lens = null) {
       const [, rows, columns] = facts.stage.shape;
       const cell_px = MAP_PX / Math.max(rows, columns);
       if (isNewFrame(rows, columns)) {
-        frame.style.setProperty("--map-rows", String(rows));
-        frame.style.setProperty("--map-columns", String(columns));
+        element.style.setProperty("--map-rows", String(rows));
+        element.style.setProperty("--map-columns", String(columns));
         frame.classList.toggle("fine", cell_px < 2);
         frame.classList.toggle("smooth", cell_px < 1.5);
       }
