@@ -35,6 +35,7 @@ from app.api.headers import RouteHeaders
 from app.api.limiter import Limiter
 from app.api.opened import Scenes
 from app.api.recent import Recent
+from app.api.room import Room
 from app.api.runs import Runs
 from app.images.samples import Samples
 from app.images.store import ImageStore
@@ -45,6 +46,8 @@ DESCRIPTION = """A recipe (a picture and a list of stages) goes in, a run comes 
 shapes, ranges and taps, and tensors as safetensors. The same recipe always has the same run id."""
 
 COLLECT_AFTER = 20_000
+# Of the largest; most are much smaller.
+ANIMATIONS_AT_ONCE = 4
 POSTER_MEMORY_BYTES = 16 * 1024 * 1024
 
 
@@ -94,6 +97,7 @@ def _add_state(app: FastAPI, settings: Settings) -> None:
     state = app.state
     state.settings = settings
     state.animation_turn = asyncio.Semaphore(1)
+    state.animation_room = Room(max_bytes=ANIMATIONS_AT_ONCE * settings.max_animation_bytes)
     state.limiter = Limiter(workers=settings.workers, queue_length=settings.queue_length)
     state.samples = Samples(folder("sample_images"))
     state.images = ImageStore(

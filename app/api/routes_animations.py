@@ -63,8 +63,9 @@ async def create_animation(request: Request) -> Response:
         return encode_animation(frames.frames, delays_ms=delays, kind=kind, limits=limits)
 
     # One after the other: encoding takes seconds, and others wait for the same workers.
-    async with state.animation_turn:
-        body = await state.limiter.run(encoded)
+    with state.animation_room.holding(sum(map(len, frames.frames))):
+        async with state.animation_turn:
+            body = await state.limiter.run(encoded)
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": f'attachment; filename="animation.{_ENDINGS[kind]}"',

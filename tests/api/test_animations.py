@@ -194,6 +194,19 @@ async def test_limits_hold_and_say_what_helps(small: httpx.AsyncClient) -> None:
     assert problem["allowed"] == {"maximum": 4096}
 
 
+async def test_more_than_fits_in_memory_is_not_kept_waiting(small: httpx.AsyncClient) -> None:
+    transport = small._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    room = transport.app.state.animation_room  # type: ignore[attr-defined]
+    files = parts([frame(0), frame(5)])
+    with room.holding(4 * 4096):
+        refused = await small.post(URL, files=files)
+        assert_problem(refused, 503, "busy")
+        assert refused.headers["retry-after"]
+    assert (await small.post(URL, files=files)).status_code == 200
+    assert room.held_bytes == 0
+
+
 @pytest.mark.parametrize(
     "content, kind, status, code",
     [
