@@ -16,7 +16,7 @@ from app.api.oembed import (
     our_page,
     thumbnail_size,
 )
-from app.api.opened import Scenes
+from app.api.opened import Opened, Scenes
 from app.api.origins import origin_of
 from app.api.scene_pages import poster_path
 from app.api.schemas import example, refusals
@@ -66,9 +66,18 @@ async def oembed(
         origin = f"{address.scheme}://{address.netloc}"
     scenes: Scenes = request.app.state.scenes
     opened = await scenes.open(address.geturl())
-    width, height = frame_size(
-        maxwidth, maxheight, controls=opened.scene.controls, windows=opened.windows
-    )
+    content = _content(scenes, opened, origin, room=(maxwidth, maxheight))
+    headers = {"Cache-Control": "public, max-age=3600"}
+    if format == "xml":
+        return Response(as_xml(content), media_type="text/xml", headers=headers)
+    return Response(orjson.dumps(content), media_type="application/json", headers=headers)
+
+
+def _content(
+    scenes: Scenes, opened: Opened, origin: str, *, room: tuple[int | None, int | None]
+) -> dict[str, str | int]:
+    shown = opened.scene.controls
+    width, height = frame_size(*room, controls=shown, windows=opened.windows)
     content: dict[str, str | int] = {
         "type": "rich",
         "version": "1.0",
@@ -84,7 +93,7 @@ async def oembed(
         "width": width,
         "height": height,
     }
-    size = thumbnail_size(maxwidth, maxheight)
+    size = thumbnail_size(*room)
     if size:
         path = poster_path(scenes, opened)
         mark = "&" if "?" in path else "?"
@@ -93,7 +102,4 @@ async def oembed(
             "thumbnail_width": size[0],
             "thumbnail_height": size[1],
         }
-    headers = {"Cache-Control": "public, max-age=3600"}
-    if format == "xml":
-        return Response(as_xml(content), media_type="text/xml", headers=headers)
-    return Response(orjson.dumps(content), media_type="application/json", headers=headers)
+    return content
