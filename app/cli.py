@@ -262,7 +262,7 @@ def _picture(name: str, settings: Settings) -> Picture:
 
     path = Path(name)
     samples = Samples(folder("sample_images"))
-    if not path.exists() and name in samples:
+    if name in samples and not path.exists():
         return samples.get(name)
     return decode(_bytes_of(path), limits=decode_limits(settings), name=path.name)
 

@@ -85,6 +85,7 @@ def test_a_sample_and_the_default_pipeline_need_no_files(tmp_path: Path) -> None
     ("arguments", "sentence"),
     [
         (["run", "missing.png", "--out", "{out}"], "cannot read missing.png"),
+        (["run", "a" * 300, "--out", "{out}"], "cannot read aaa"),
         (["run", "{recipe}", "--out", "{out}"], "recipe.json is"),
         (["run", "{picture}", "--recipe", "missing.json", "--out", "{out}"], "cannot read"),
         (["run", "{picture}", "--recipe", "{picture}", "--out", "{out}"], "not JSON"),
