@@ -228,7 +228,7 @@ export class ConvVisualizerFrame extends Base {
     image.alt = this.getAttribute("title") ?? TITLE;
     image.loading = "lazy";
     image.referrerPolicy = "no-referrer";
-    image.addEventListener("error", () => this.#reveal());
+    image.addEventListener("error", () => this.#poster === image && this.#reveal());
     if (!this.hasAttribute("controls") && !this.hasAttribute("hide")) {
       image.style.minHeight = `${roomFor(this.clientWidth)}px`;
     }
@@ -296,9 +296,10 @@ export class ConvVisualizerFrame extends Base {
       return;
     }
     if (this.#frame && others.length > 0) {
+      // What was asked of the frame that goes is not answered; what was not sent yet is.
+      if (this.#isReady) this.#forget("The frame was loaded anew.");
       this.#frame.remove();
       this.#frame = null;
-      this.#isReady = false;
       this.#load();
     }
     this.#showPoster();
