@@ -19,11 +19,12 @@ import { currentPicture } from "./pictures.js";
  */
 
 /**
- * @param {State} state
+ * @param {State} asked
  * @param {Picture[]} samples
  * @returns {HandedOn}
  */
-export function handedOn(state, samples) {
+export function handedOn(asked, samples) {
+  const state = computed(asked);
   const { scene, leftOut } = savedSceneOf(state);
   return {
     scene,
@@ -32,4 +33,15 @@ export function handedOn(state, samples) {
     stage: state.run?.stages.find(({ id }) => id === state.selection.stage) ?? null,
     picture: currentPicture({ ...state, recipe: scene.recipe }, samples),
   };
+}
+
+/**
+ * A change that was refused is not on show: what is handed on is the picture before it.
+ *
+ * @param {State} state
+ * @returns {State}
+ */
+function computed(state) {
+  const { run, request } = state;
+  return run && request.status === "failed" ? { ...state, recipe: run.recipe } : state;
 }

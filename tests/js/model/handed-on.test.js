@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { handedOn } from "../../../static/model/handed-on.js";
-import { runReceived } from "../../../static/state/actions.js";
+import { recipeChanged, runFailed, runReceived } from "../../../static/state/actions.js";
 import { steppedTo } from "../../../static/state/playback.js";
 import { initialState } from "../../../static/state/state.js";
 import { goldenRun } from "../fixtures.js";
@@ -35,4 +35,12 @@ test("in place of a viewer's own picture another is named, and that it was left 
   assert.deepEqual(leftOut, ["lab.png"]);
   assert.equal(scene.recipe.input.image, "coffee");
   assert.equal(picture?.title, "Coffee cup");
+});
+
+test("a change that was refused is not handed on: the scene is the one that is drawn", () => {
+  const state = opened("coffee");
+  const stages = state.recipe.stages.map((stage) => ({ ...stage, stride: [31, 31] }));
+  const problem = { code: "shape", detail: "Too large.", status: 422 };
+  const refused = runFailed(recipeChanged(state, { ...state.recipe, stages }), problem);
+  assert.deepEqual(handedOn(refused, samples).scene.recipe, manifest.recipe);
 });
