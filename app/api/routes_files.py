@@ -44,7 +44,8 @@ async def get_run_safetensors(request: Request, run_id: RunId, packed: Packed = 
     "/{run_id}/run.npz",
     summary="Get every tensor of a run for numpy.load",
     responses=binary(
-        "Float32 arrays named as in run.safetensors, and the member `recipe.json`.", _BYTES
+        "Float32 arrays named as in run.safetensors, and the member `recipe.json` as bytes.",
+        _BYTES,
     )
     | refusals(*RUN_PROBLEMS),
 )

@@ -2,7 +2,7 @@
  * The ledger in words and figures: how many places are printed, which rows are open, what is said.
  */
 
-import { counted, exactDecimals, fixed, inWords, roundingGap, signed } from "./numbers.js";
+import { counted, exactDecimals, fixed, inWords, roundingGap, short, signed } from "./numbers.js";
 
 /** @typedef {import("../model/explain.js").Explanation} Explanation */
 /** @typedef {import("../model/scene.js").Scene} Scene */
@@ -79,15 +79,23 @@ export function ledgerFigures({ channels, bias, result }) {
   const products = channels.flatMap(({ terms }) => terms.map(({ product }) => product));
   const { decimals, is_exact } = exactDecimals([...partials, bias, result], { least: 2, most: 4 });
   const gap = roundingGap([...partials, bias], result, decimals);
+  const printedBias = signed(bias, Math.max(2, Math.min(decimals, decimalsOf(bias))));
+  // Sums of float32 may miss a zero by a little; a bias is what somebody wrote.
+  const isTiny = bias !== 0 && Number(fixed(bias, decimals)) === 0;
   return {
     partials: partials.map((partial) => signed(partial, decimals)),
-    bias: signed(bias, Math.max(2, Math.min(decimals, decimalsOf(bias)))),
+    bias: isTiny ? withSign(bias) : printedBias,
     total: fixed(result, decimals),
     rounding: gap === 0 ? null : signed(gap, decimals),
     decimals,
-    is_exact,
+    is_exact: is_exact && !isTiny,
     are_products_exact: exactDecimals(products, { least: 2, most: 2 }).is_exact,
   };
+}
+
+/** @param {number} value  of six decimals at most, as addresses have them */
+function withSign(value) {
+  return value > 0 ? `+${short(value, 6)}` : short(value, 6);
 }
 
 /** @param {number} value */

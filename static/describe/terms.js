@@ -170,8 +170,8 @@ function unsigned(text) {
   return text.replace(/^\+/, "");
 }
 
-/** As printed, in ten-thousandths: exact in integers. */
-const UNITS = 10_000;
+/** As printed, in millionths: exact in integers. */
+const UNITS = 1_000_000;
 
 /** @param {SignedTerm[]} terms @param {string} sum @returns {TermLine["relation"]} */
 function relationOf(terms, sum) {

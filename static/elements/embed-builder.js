@@ -3,7 +3,6 @@
  */
 
 import { embedUrl, fileNameOf, snippets } from "../describe/embed-snippets.js";
-import { named } from "../describe/pictures.js";
 import { embedTitle, lengthWords, reachWords, TOO_LONG, uploadWords } from "../describe/sharing.js";
 import { handedOn } from "../model/handed-on.js";
 import { recipeChanged } from "../state/actions.js";
@@ -160,7 +159,7 @@ function uploadNotice({ store }, title, stand_in, chooseFile) {
         element.remove();
       },
     },
-    `Use ${named(stand_in)}`,
+    `Use the sample “${stand_in?.title}”`,
   );
   const file = h(
     "button",

@@ -62,7 +62,7 @@ export function createExportData(context, signal, close) {
     "div",
     { class: "export-data" },
     part(
-      `${stage.title}, all ${stage.maps.length} maps`,
+      stage.maps.length === 1 ? stage.title : `${stage.title}, all ${stage.maps.length} maps`,
       entry(ofStage("output.npy"), `${stage.id}.npy`, "Values", `.npy, float32, ${maps}`),
       learned && entry(ofStage("weight.npy"), `${stage.id}.weight.npy`, "Weights", ".npy, float32"),
       learned && entry(ofStage("bias.npy"), `${stage.id}.bias.npy`, "Biases", ".npy, float32"),

@@ -13,9 +13,9 @@ export function playToggled(state) {
   if (state.is_playing) return { ...state, is_playing: false };
   const line = scheduleOf(state);
   if (!line) return state;
-  const from = state.playhead.cell
-    ? elapsedAt(state, state.playhead.cell)
-    : state.playhead.elapsed_ms;
+  const { cell, elapsed_ms: stands } = state.playhead;
+  // A map that is whole is painted anew, from its top; a looped row where it stands.
+  const from = cell && state.is_looping ? elapsedAt(state, cell) : stands;
   const elapsed_ms = from >= line.duration_ms ? 0 : from;
   return {
     ...state,

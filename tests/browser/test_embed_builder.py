@@ -258,7 +258,7 @@ def test_an_uploaded_picture_is_said_not_to_be_embedded_and_a_sample_is_offered(
     notice.get_by_role("button", name="Save a single file").click()
     expect(dialog.get_by_role("tab", name="Single file")).to_have_attribute("aria-selected", "true")
     explorer.count_repaints()
-    notice.get_by_role("button", name="Use the coffee cup").click()
+    notice.get_by_role("button", name="Use the sample “Coffee cup”").click()
     explorer.wait_for_repaint()
     expect(notice).to_have_count(0)
     assert explorer.element().evaluate("(host) => host.state.recipe.input.image") == "coffee"

@@ -169,3 +169,10 @@ test("rows are named by colour or by number", () => {
   assert.equal(channelName(scene({ kind: "windowed", maps: maps(4) }), 2), "3");
   assert.equal(channelName(scene({ kind: "input", maps: maps(1) }), 0), "");
 });
+
+test("a bias that is not zero never reads as one, and nothing is called unrounded then", () => {
+  const explanation = cell([-0.72], -0.000001);
+  const figures = ledgerFigures(explanation);
+  assert.equal(figures.bias, "−0.000001");
+  assert.equal(figures.is_exact, false);
+});

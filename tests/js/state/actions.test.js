@@ -235,6 +235,14 @@ test("playing moves with the speed, ends at the end, and begins again from the t
   assert.equal(playback.playToggled(end).playhead.elapsed_ms, 0);
 });
 
+test("a map that is whole plays from its top, a looped row where it stands", () => {
+  const whole = playback.openedStill(ready());
+  assert.notEqual(stepOf(whole), 0);
+  assert.equal(stepOf(playback.playToggled(whole)), 0);
+  const looped = playback.playToggled(playback.loopToggled(whole));
+  assert.equal(stepOf(looped), stepOf(whole));
+});
+
 test("a looped row is never left, however fast", () => {
   for (const speed of [0.5, 1, 2, 4, 16]) {
     let state = playback.steppedTo(ready(), COLUMNS + 1);

@@ -153,10 +153,9 @@ test("a picture of the viewer's own is not in a scene that is sent; the one befo
   assert.equal(savedSceneOf({ ...own, past: [] }).scene.recipe.input.image, "coffee");
 });
 
-test("a scene that plays goes on from the place that it names", () => {
-  const columns = manifest.stages[1].shape[2];
+test("a scene that plays goes on from its window, a whole map from its top", () => {
   for (const [place, step] of /** @type {const} */ ([
-    [{ cell: [1, 2] }, columns + 2],
+    [{ cell: [1, 2] }, 0],
     [{ step: 4 }, 4],
     [{ step: 0 }, 0],
   ])) {
