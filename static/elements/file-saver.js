@@ -31,7 +31,7 @@ export function createFileSaver(context, { signal, isMain, wish, name }) {
     making = null;
     file = null;
     setText(label, "Make the file");
-    setText(words, "One HTML file with every number in it; its size is said before you save it.");
+    setText(words, "Every number is in it; its size is said before you save it.");
     setAttribute(button, "aria-busy", null);
   }
 
