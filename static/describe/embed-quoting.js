@@ -47,9 +47,11 @@ export function attributes(values) {
     .join("");
 }
 
-/** @param {string} text  a text of Python, also of JSON, in double quotes */
+/** @param {string} text  a text of Python, in the quotes that need fewer escapes */
 export function pythonText(text) {
-  return JSON.stringify(oneLine(text));
+  const double = JSON.stringify(oneLine(text));
+  if (!text.includes('"') || text.includes("'")) return double;
+  return `'${double.slice(1, -1).replaceAll('\\"', '"')}'`;
 }
 
 /** @param {string} text  a value of YAML: bare where that is the same, else in double quotes */
