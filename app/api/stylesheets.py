@@ -62,6 +62,7 @@ LATER = (
     "share-dialog",
     "export-dialog",
     "embed-builder",
+    "print",
 )
 
 #: All that an embed needs, and nothing else, at one address.

@@ -47,16 +47,18 @@ export function createMapColumn(context, role, lens = null) {
   );
   const mapPlace = h("div", { class: "map-place" }, frame, lens?.lines);
   const size = { width: 0, height: 0, end: 0 };
-  const observer = new ResizeObserver(() => {
-    size.width = frame.clientWidth;
-    size.height = frame.clientHeight;
-    size.end = mapPlace.clientHeight;
-    lens?.measure();
-    context.repaint();
-  });
-  observer.observe(frame);
-  if (lens) observer.observe(lens.element);
-  context.signal.addEventListener("abort", () => observer.disconnect());
+  if (lens) {
+    const observer = new ResizeObserver(() => {
+      size.width = frame.clientWidth;
+      size.height = frame.clientHeight;
+      size.end = mapPlace.clientHeight;
+      lens.measure();
+      context.repaint();
+    });
+    observer.observe(frame);
+    observer.observe(lens.element);
+    context.signal.addEventListener("abort", () => observer.disconnect());
+  }
   const element = h(
     "section",
     {
@@ -101,12 +103,11 @@ export function createMapColumn(context, role, lens = null) {
         map.canvas.setAttribute("aria-label", facts.sentence);
         frame.setAttribute("aria-label", facts.sentence);
       }
-      const cell = { width: size.width / columns, height: size.height / rows };
       box.element.classList.toggle("pinned", scene.is_pinned);
-      box.place(facts.box, cell);
-      hoverBox.place(facts.hoverBox, cell);
-      areaBox.place(facts.areaBox, cell);
-      pending.render(facts.painted, { rows, columns }, cell);
+      box.place(facts.box);
+      hoverBox.place(facts.hoverBox);
+      areaBox.place(facts.areaBox);
+      pending.render(facts.painted, { rows, columns });
       coverUnread(unread, facts.unread, rows, columns);
       lens?.render(scene, facts.lens);
       lens?.join(facts.areaBox ?? facts.hoverBox ?? facts.box, size, { rows, columns });
@@ -125,9 +126,17 @@ function drawMap(map, { run, scaleOf }, { stage, map: index, is_picture }) {
 }
 
 /**
+ * So many cells long, in whatever size the map is laid out with: on paper, and in a frame that has
+ * not been seen yet, nothing tells the page how large that is.
+ *
+ * @param {number} count
+ */
+const cells = (count) => `calc(var(--cell) * ${count})`;
+
+/**
  * A frame around some cells. It moves by transform, so that gliding costs no layout.
  *
- * @returns {{element: HTMLElement, place: (area: Area|null, cell: {width: number, height: number}) => void}}
+ * @returns {{element: HTMLElement, place: (area: Area|null) => void}}
  * @param {string} className
  */
 function createBox(className) {
@@ -136,18 +145,18 @@ function createBox(className) {
   const isNewSize = changed();
   return {
     element,
-    place(area, { width, height }) {
+    place(area) {
       if (element.hidden !== !area) element.hidden = !area;
-      if (!area || !isNewPlace(...area.rows, ...area.columns, width, height)) return;
+      if (!area || !isNewPlace(...area.rows, ...area.columns)) return;
       const [top, bottom] = area.rows;
       const [left, right] = area.columns;
-      element.style.transform = `translate(${left * width}px, ${top * height}px)`;
-      const size = [(right - left + 1) * width, (bottom - top + 1) * height].map(
-        (px) => Math.round(px * 100) / 100,
+      element.style.transform = `translate(${cells(left)}, ${cells(top)})`;
+      const [wide, high] = [right - left, bottom - top].map(
+        (last) => Math.round(1000 * (last + 1)) / 1000,
       );
-      if (!isNewSize(...size)) return;
-      element.style.width = `${size[0]}px`;
-      element.style.height = `${size[1]}px`;
+      if (!isNewSize(wide, high)) return;
+      element.style.width = cells(wide);
+      element.style.height = cells(high);
     },
   };
 }
@@ -160,30 +169,29 @@ function createPendingCover() {
   const row = h("div", { class: "pending-window row" }, h("div", { class: "pending-hatch" }));
   const below = h("div", { class: "pending-window" }, h("div", { class: "pending-hatch" }));
   const element = h("div", { class: "pending-cover", hidden: true }, row, below);
+  row.style.height = cells(1);
   const isNew = changed();
 
-  /** @param {HTMLElement} window @param {number} x @param {number} y */
-  function slide(window, x, y) {
-    window.style.transform = `translate(${x}px, ${y}px)`;
+  /** @param {HTMLElement} window @param {number} column @param {number} row */
+  function slide(window, column, row) {
+    window.style.transform = `translate(${cells(column)}, ${cells(row)})`;
     /** @type {HTMLElement} */ (window.firstElementChild).style.transform =
-      `translate(${-x}px, ${-y}px)`;
+      `translate(${cells(-column)}, ${cells(-row)})`;
   }
 
   return {
     element,
     /**
      * @param {number|null} painted
-     * @param {{rows: number, columns: number}} cells
-     * @param {{width: number, height: number}} cell  in px
+     * @param {{rows: number, columns: number}} size
      */
-    render(painted, { rows, columns }, { width, height }) {
+    render(painted, { rows, columns }) {
       const isWhole = painted === null || painted >= rows * columns;
       if (element.hidden !== isWhole) element.hidden = isWhole;
-      if (painted === null || isWhole || !isNew(painted, columns, width, height)) return;
+      if (painted === null || isWhole || !isNew(painted, columns)) return;
       const at = Math.floor(painted / columns);
-      row.style.height = `${height}px`;
-      slide(row, (painted % columns) * width, at * height);
-      slide(below, 0, (at + 1) * height);
+      slide(row, painted % columns, at);
+      slide(below, 0, at + 1);
     },
   };
 }
