@@ -7,14 +7,19 @@
  * Attributes: every parameter of an embed's address, by its name (`image`, `kernel`, `stride`,
  * `cell`, `controls` ...), and `state` (what a link has after its #, for scenes of one's own),
  * `src` (a server other than the one this file came from, or a whole link), `poster` (a picture to
- * show until the frame is in sight; `none` for none), `title` and `sandbox` (of the frame).
+ * show until the frame is in sight; `none` for none), `height` (in px, for a frame that is not to
+ * follow what is in it), `title` and `sandbox` (of the frame).
  * Events: `ready` and `statechange` (`detail.state`: an object of address parameters) and `step`
  * (`detail.row`, `detail.column`, `detail.step`, counted from 1). They bubble.
  * Methods: `getState()`, `setState(values)` (gives sentences about values that could not be used),
  * `play()`, `pause()`, `step(windows = 1)`; all give promises, and fetch the frame when need be.
  *
+ * With the theme `auto` it is light or dark as the page behind it is, and follows that.
+ *
  * Nothing is fetched but poster and frame, nothing is stored, and no other window is listened to.
  */
+
+import { groundBehind, watchGround } from "./embed-ground.js";
 
 /** Address parameters that are attributes too. */
 export const PARAMETERS = [
@@ -22,7 +27,9 @@ export const PARAMETERS = [
   ...["dilation", "bias", "stage", "map", "cell", "step", "speed", "theme", "controls", "hide"],
   ...["lock", "autoplay"],
 ];
-const OWN = ["src", "state", "poster", "title", "sandbox"];
+const OWN = ["src", "state", "poster", "height", "title", "sandbox"];
+/** Changes of these do not need another frame. */
+const OUTSIDE = ["poster", "height", "title"];
 const NAME = "conv-visualizer-frame";
 const TITLE = "Kernelscope: a filter slides over a picture";
 /** How long before it comes into sight a frame is fetched. */
@@ -43,11 +50,13 @@ const ROOM_PX = [
 ];
 const STYLE = `
   :host { display: block; position: relative; min-width: 0; min-height: 200px; }
-  :host([hidden]) { display: none; }
+  :host([hidden]), span { display: none; }
+  :host([height]) { min-height: 0; }
   img, iframe { display: block; box-sizing: border-box; width: 100%; border: 0; }
   img { height: auto; aspect-ratio: auto 40 / 21; object-fit: contain; }
-  iframe { max-height: 100%; color-scheme: auto; }
-  img + iframe { position: absolute; inset: 0; opacity: 0; pointer-events: none; }
+  /* The same as that of the page in it: where they differ, that page gets an opaque canvas. */
+  iframe { max-height: 100%; color-scheme: light dark; }
+  img ~ iframe { position: absolute; inset: 0; opacity: 0; pointer-events: none; }
   @media print { img { min-height: 0 !important; } }
 `;
 
@@ -115,6 +124,27 @@ function switched(name, value) {
   return name === "autoplay" && value === "" ? "on" : value;
 }
 
+/**
+ * Refuse what is no parameter's value, before a frame is asked.
+ *
+ * @param {unknown} values
+ * @throws {TypeError}
+ */
+export function checkValues(values) {
+  if (typeof values !== "object" || values === null || Array.isArray(values)) {
+    throw new TypeError('setState takes an object such as {image: "camera", stride: 2}');
+  }
+  const isText = (/** @type {unknown} */ value) =>
+    value == null || ["string", "number", "boolean"].includes(typeof value);
+  for (const [name, value] of Object.entries(values)) {
+    if (isText(value) || (Array.isArray(value) && value.flat(2).every(isText))) continue;
+    const kind = Array.isArray(value) ? "a list of something else" : `of type ${typeof value}`;
+    throw new TypeError(
+      `setState: ${name} is ${kind}; it has to be a text, a number, true or false, or a list of them`,
+    );
+  }
+}
+
 // Also read outside of browsers, where nothing can be framed.
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
@@ -135,6 +165,11 @@ export class ConvVisualizerFrame extends Base {
   #last = 0;
   /** Attributes changed since the last task. @type {Set<string>} */
   #changed = new Set();
+  #probe = globalThis.document?.createElement("span");
+  /** @type {import("./embed-ground.js").Ground} */
+  #ground = "light";
+  /** What the frame was told of it. @type {import("./embed-ground.js").Ground} */
+  #framed = "light";
 
   connectedCallback() {
     this.#life = new AbortController();
@@ -148,8 +183,10 @@ export class ConvVisualizerFrame extends Base {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [sheet];
-    root.replaceChildren();
+    root.replaceChildren(this.#probe);
     this.#changed.clear();
+    this.#ground = groundBehind(this, this.#probe);
+    watchGround(this, () => this.#lookAround(), signal);
     this.#showPoster();
     const watcher = new IntersectionObserver(
       (entries) => entries.some((entry) => entry.isIntersecting) && this.#load(),
@@ -188,6 +225,7 @@ export class ConvVisualizerFrame extends Base {
    * @returns {Promise<string[]>}  what of them could not be used, in sentences
    */
   async setState(values) {
+    checkValues(values);
     return (await this.#ask("setState", { state: values })).notes;
   }
 
@@ -203,6 +241,26 @@ export class ConvVisualizerFrame extends Base {
   /** @param {number} [windows]  whole windows; back when negative */
   async step(windows = 1) {
     await this.#ask("step", { windows });
+  }
+
+  /** The page may be light or dark now, and was not before. */
+  #lookAround() {
+    const ground = groundBehind(this, this.#probe);
+    if (ground === this.#ground) return;
+    this.#ground = ground;
+    if (this.#isReady) this.#tellGround();
+    else this.#showPoster();
+  }
+
+  #tellGround() {
+    this.#framed = this.#ground;
+    this.#post({ kernelscope: 1, type: "around", around: this.#ground });
+  }
+
+  /** The height that was set; 0 for that of what is in the frame. */
+  get #height() {
+    const height = Number.parseInt(this.getAttribute("height") ?? "", 10);
+    return height > 0 ? Math.min(height, MAX_HEIGHT_PX) : 0;
   }
 
   #addresses() {
@@ -229,7 +287,8 @@ export class ConvVisualizerFrame extends Base {
     image.loading = "lazy";
     image.referrerPolicy = "no-referrer";
     image.addEventListener("error", () => this.#poster === image && this.#reveal());
-    if (!this.hasAttribute("controls") && !this.hasAttribute("hide")) {
+    if (this.#height) image.style.height = `${this.#height}px`;
+    else if (!this.hasAttribute("controls") && !this.hasAttribute("hide")) {
       image.style.minHeight = `${roomFor(this.clientWidth)}px`;
     }
     image.src = wish ? new URL(wish, document.baseURI).href : this.#posterAddress();
@@ -242,10 +301,15 @@ export class ConvVisualizerFrame extends Base {
     const wanted = (this.clientWidth || 640) * Math.min(2, devicePixelRatio);
     const width = Math.min(MAX_POSTER_PX, Math.ceil(wanted / POSTER_STEP_PX) * POSTER_STEP_PX);
     poster.searchParams.set("width", String(width));
-    const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
     const theme = poster.searchParams.get("theme") ?? "auto";
-    if (isDark && theme === "auto") poster.searchParams.set("theme", "dark");
+    if (theme === "auto" && this.#ground === "dark") poster.searchParams.set("theme", "dark");
     return poster.href;
+  }
+
+  /** The attribute is another one, or gone. */
+  #setHeight() {
+    if (this.#height && this.#frame) this.#frame.style.height = `${this.#height}px`;
+    else if (this.#isReady) this.#post({ kernelscope: 1, type: "hello" });
   }
 
   /** Fetch the frame, once. */
@@ -262,8 +326,11 @@ export class ConvVisualizerFrame extends Base {
       const waiting = setTimeout(() => this.#frame === frame && this.#reveal(), SILENCE_MS);
       this.#life?.signal.addEventListener("abort", () => clearTimeout(waiting));
     });
-    frame.style.height = `${roomFor(this.clientWidth)}px`;
-    frame.src = this.#addresses().page.href;
+    frame.style.height = `${this.#height || roomFor(this.clientWidth)}px`;
+    const { page } = this.#addresses();
+    page.searchParams.set("around", this.#ground);
+    this.#framed = this.#ground;
+    frame.src = page.href;
     this.#frame = frame;
     this.shadowRoot?.append(frame);
   }
@@ -288,7 +355,8 @@ export class ConvVisualizerFrame extends Base {
     this.#changed.clear();
     if (!this.isConnected) return;
     if (names.includes("title") && this.#frame) this.#frame.title = this.title || TITLE;
-    const others = names.filter((name) => name !== "title" && name !== "poster");
+    if (names.includes("height") && this.#frame) this.#setHeight();
+    const others = names.filter((name) => !OUTSIDE.includes(name));
     const isNew = others.some((name) => OWN.includes(name) || !this.hasAttribute(name));
     if (this.#frame && this.#isReady && !isNew) {
       const named = others.map((name) => [name, switched(name, this.getAttribute(name) ?? "")]);
@@ -355,13 +423,14 @@ export class ConvVisualizerFrame extends Base {
     const message = readMessage(data);
     if (!message) return;
     const { type, height, state, place } = message;
-    if (type === "height" && height) this.#frame.style.height = `${height}px`;
+    if (type === "height" && height && !this.#height) this.#frame.style.height = `${height}px`;
     else if (type === "answer") this.#settle(message);
     else if (type === "step") this.#tell("step", place);
     else if (type === "statechange") this.#tell("statechange", { state });
     else if (type === "ready") {
       this.#isReady = true;
       this.#reveal();
+      if (this.#framed !== this.#ground) this.#tellGround();
       for (const unsent of this.#unsent.splice(0)) this.#post(unsent);
       this.#tell("ready", { state });
     }

@@ -20,6 +20,9 @@ TAGLINE: Final = "Kernelscope: slide a filter over a picture"
 ABOUT: Final = "See what a convolutional network does, on your own picture, with every number true."
 
 
+_SCHEMES: Final = ("light", "dark")
+
+
 @dataclass(frozen=True)
 class ScenePage:
     """One of the pages.
@@ -70,6 +73,7 @@ def render(request: Request, page: ScenePage, opened: Opened) -> str:
             boot=script_safe(_boot(request, page, opened)),
             bundle=opened.bundle,
             modules=reachable_modules(folder("static") / page.entry, url="/static"),
+            **_colours(request, page, opened),
             **_words(request, page, opened),
         )
     )
@@ -86,6 +90,21 @@ def _boot(request: Request, page: ScenePage, opened: Opened) -> dict[str, Any]:
         return content
     scene = opened.scene
     return {**content, "recipe": scene.recipe, "view": scene.view, "notes": opened.notes}
+
+
+def _colours(request: Request, page: ScenePage, opened: Opened) -> Mapping[str, str]:
+    """Say in which colours a frame begins, so that it never shows others first.
+
+    A host that says what is ``around`` sees to it that its frame and the page in it have one
+    scheme; any other host sees the page in the scheme of its scene.
+    """
+    around = request.query_params.get("around", "")
+    if page is not EMBED:
+        return {"around": "", "scheme": ""}
+    if around in _SCHEMES:
+        return {"around": around, "scheme": ""}
+    theme = opened.scene.view.get("theme", "")
+    return {"around": "", "scheme": theme if theme in _SCHEMES else ""}
 
 
 def _words(request: Request, page: ScenePage, opened: Opened) -> Mapping[str, Any]:

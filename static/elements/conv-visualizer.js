@@ -1,8 +1,9 @@
 /**
  * <conv-visualizer>: one explorer, with a store, a loop and a shadow tree of its own.
  *
- * Attributes: `layout` (explorer, embed), `theme` (auto, light, dark), `autoplay` (off: starts
- * still), `takes-focus` (keys work at once). Events: `ready`, `repaint`, `stage-change`,
+ * Attributes: `layout` (explorer, embed), `theme` (auto, light, dark), `around` (light, dark: what
+ * auto means; left out, the system's), `autoplay` (off: starts still), `takes-focus` (keys work at
+ * once). Events: `ready`, `repaint`, `stage-change`,
  * `step-change`, `state-change`, `error`; all bubble and are composed.
  */
 
@@ -34,7 +35,7 @@ const SCENE_IN_FRAGMENT = /[#&?/!]v\d{1,4}(?:=|%3D)/i;
 const ANSWER_MS = 25;
 
 export class ConvVisualizer extends HTMLElement {
-  static observedAttributes = ["theme"];
+  static observedAttributes = ["theme", "around"];
   /** Which views there are: entry files register what their page needs. @type {Map<string, import("./view.js").CreateLayout>} */
   static layouts = new Map();
 
@@ -155,8 +156,14 @@ export class ConvVisualizer extends HTMLElement {
     this.#drawnRun = null;
   }
 
-  /** @param {string} _name @param {string|null} _before @param {string|null} value */
-  attributeChangedCallback(_name, _before, value) {
+  /** @param {string} name @param {string|null} _before @param {string|null} value */
+  attributeChangedCallback(name, _before, value) {
+    if (name === "around") {
+      if (!this.state) return;
+      this.#applyTheme(this.state.theme);
+      this.#clock.markDirty();
+      return;
+    }
     const theme = themeNamed(value);
     if (theme) this.#store?.dispatch(themeChanged, theme);
   }
@@ -184,7 +191,7 @@ export class ConvVisualizer extends HTMLElement {
       host: this,
       frame,
       tryAgain: () => this.#requests?.ask(),
-      toggleTheme: () => store.dispatch(themeToggled, isSystemDark()),
+      toggleTheme: () => store.dispatch(themeToggled, this.#effectiveTheme("auto") === "dark"),
       sayLocked: () => this.#sayLocked(),
     });
     const { messagePlace, views, laterViews } = layout;
@@ -389,29 +396,33 @@ export class ConvVisualizer extends HTMLElement {
 
   /** @param {State["theme"]} theme */
   #effectiveTheme(theme) {
-    if (theme !== "auto") return theme;
-    return isSystemDark() ? "dark" : "light";
+    const named = theme === "auto" ? this.#around : theme;
+    return named ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
   }
 
   /** @param {State["theme"]} theme */
   #applyTheme(theme) {
-    // The page around follows only where it is ours.
-    const targets = this.hasAttribute("takes-focus") ? [this, document.documentElement] : [this];
-    for (const { dataset } of targets) {
-      if (theme === "auto") delete dataset.theme;
-      else dataset.theme = theme;
+    const named = theme === "auto" ? this.#around : theme;
+    // The page around follows only where it is ours; that of a frame whose host says what is around
+    // has the scheme of the frame.
+    const isFramed = this.getAttribute("layout") === "embed" && !this.#around;
+    const isOurs = this.hasAttribute("takes-focus") || isFramed;
+    for (const { dataset } of isOurs ? [this, document.documentElement] : [this]) {
+      if (named === null) delete dataset.theme;
+      else dataset.theme = named;
     }
+  }
+
+  /** What the theme "auto" comes to; null = the system's. @returns {"light"|"dark"|null} */
+  get #around() {
+    const around = themeNamed(this.getAttribute("around"));
+    return around === "auto" ? null : around;
   }
 
   /** @param {string} type @param {object} detail */
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
-}
-
-/** What the theme "auto" comes to. */
-function isSystemDark() {
-  return matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
 /** @param {string|null} name @returns {State["theme"]|null}  null for a name that is no theme */

@@ -21,7 +21,8 @@ export function createFoot({ boot, store, signal }) {
     "Open in Kernelscope",
   );
   // The same words mean the same scene there; what was changed here follows below.
-  link.href = boot.saved ? (boot.home ?? "") : `/${location.search}${location.hash}`;
+  const asked = location.search.replace(/(?<=[?&])around=\w*(?:&|$)/, "").replace(/[?&]$/, "");
+  link.href = boot.saved ? (boot.home ?? "") : `/${asked}${location.hash}`;
   link.hidden = boot.saved === true && !boot.home;
   // A file that nobody put on a server cannot lead anywhere: it says what it is.
   const kept = link.hidden ? h("p", { class: "foot-note" }, LOCKED) : null;

@@ -5,8 +5,9 @@
  * `setState` (with `state`), `play`, `pause` and `step` (with `windows`), each with an `id`, and is
  * answered `{type: "answer", id, state}`, with `notes` where a value could not be used, or with
  * `error`. Unasked it is told `ready`, `statechange`, `step` and the height. A state is an object
- * of address parameters; rows, columns and steps count from 1, as there and on the screen. Whoever
- * is not the page around this frame is not listened to.
+ * of address parameters; rows, columns and steps count from 1, as there and on the screen. A host
+ * may also say what it looks like, `{type: "around", around: "light"|"dark"}`: that is what the
+ * theme auto comes to. Whoever is not the page around this frame is not listened to.
  */
 
 import { installHeight } from "./embed-height.js";
@@ -97,6 +98,19 @@ async function carryOut({ type, state, windows = 1 }, speaker) {
   return [];
 }
 
+/**
+ * What the page around says it looks like.
+ *
+ * @param {unknown} data  of a message; anything at all
+ * @returns {"light"|"dark"|null}  null for what does not say it
+ */
+export function readAround(data) {
+  if (typeof data !== "object" || data === null) return null;
+  const { kernelscope, type, around } = /** @type {Record<string, unknown>} */ (data);
+  if (kernelscope !== 1 || type !== "around") return null;
+  return around === "light" || around === "dark" ? around : null;
+}
+
 /** @param {unknown} value @returns {value is Record<string, unknown>} */
 function isPlain(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -139,6 +153,8 @@ export function installMessages(element, { isDrawn, signal }) {
     ({ source, data }) => {
       if (source !== host) return;
       height.receive(data);
+      const around = readAround(data);
+      if (around) element.setAttribute("around", around);
       const command = readCommand(data);
       if (!command) return;
       turn = turn.then(async () => {

@@ -491,7 +491,7 @@ def test_every_address_parameter_is_an_attribute_of_the_element(open_host: OpenH
         "customElements.get('conv-visualizer-frame').observedAttributes"
     )
     named = {name for entry in PARAMETERS for name in (entry.name, *entry.aliases)}
-    assert named | {"src", "poster", "title", "sandbox"} == set(attributes)
+    assert named | {"src", "poster", "height", "title", "sandbox"} == set(attributes)
 
 
 def test_a_scene_of_ones_own_is_drawn_from_the_fragment_whatever_wordpress_adds_to_it(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addresses, PARAMETERS, readMessage } from "../../static/embed.js";
+import { addresses, checkValues, PARAMETERS, readMessage } from "../../static/embed.js";
 import { anything, seeded } from "./anything.js";
 
 /** @param {Parameters<typeof addresses>} given */
@@ -88,4 +88,19 @@ test("no message whatever makes a page stumble", () => {
 
 test("no attribute is named twice", () => {
   assert.equal(new Set(PARAMETERS).size, PARAMETERS.length);
+});
+
+test("what is no value of a parameter is refused by name before a frame is asked", () => {
+  checkValues({ stride: 2, bias: [0.5, 1], autoplay: true, cell: [[1, 2]], step: null, seed: "7" });
+  for (const [a, kind] of /** @type {[unknown, RegExp][]} */ ([
+    [Symbol("x"), /a is of type symbol/],
+    [() => 1, /a is of type function/],
+    [{}, /a is of type object/],
+    [[Symbol("x")], /a is a list of something else/],
+  ])) {
+    assert.throws(() => checkValues({ a }), { name: "TypeError", message: kind });
+  }
+  for (const values of [null, undefined, "stride=2", ["stride"]]) {
+    assert.throws(() => checkValues(values), { name: "TypeError", message: /takes an object/ });
+  }
 });

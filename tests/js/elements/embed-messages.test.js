@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { obey, readCommand } from "../../../static/elements/embed-messages.js";
+import { obey, readAround, readCommand } from "../../../static/elements/embed-messages.js";
 import { anything, seeded } from "../anything.js";
 
 /** An element that notes what it is asked to do. */
@@ -120,4 +120,13 @@ test("no message whatever makes an embed stumble", async () => {
     const answer = /** @type {any} */ (await obey(command, speaker().speaker));
     assert.equal(answer.type, "answer");
   }
+});
+
+test("a host says what is around in two words and no others", () => {
+  const said = (/** @type {object} */ more) => ({ kernelscope: 1, type: "around", ...more });
+  assert.equal(readAround(said({ around: "dark" })), "dark");
+  assert.equal(readAround(said({ around: "light" })), "light");
+  for (const data of [said({}), said({ around: "auto" }), said({ around: ["dark"] }), null, "dark"])
+    assert.equal(readAround(data), null);
+  assert.equal(readAround({ type: "around", around: "dark" }), null);
 });
