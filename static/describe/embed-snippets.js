@@ -20,8 +20,8 @@ import {
  *   the code goes, one or two sentences; also: what the same host takes besides, or needs once
  */
 
-/** A frame of which nobody tells the height: the bench with its usual controls, 600 px wide. */
-export const DEFAULT_HEIGHT = 480;
+/** A frame of which nobody tells the height: the bench with its usual controls, in a wide column. */
+export const DEFAULT_HEIGHT = 510;
 const DEFAULT_TITLE = "Kernelscope: a filter slides over a picture";
 /** Longer links are cut or refused on their way. */
 const LONGEST_LINK = 2000;
@@ -68,16 +68,25 @@ function server(origin) {
 }
 
 /**
- * @param {{address: Address, origin: string, title?: string, height?: number}} scene  title: what a
- *   screen reader calls the frame; height: in CSS px, for hosts that cannot follow it
+ * @param {{address: Address, origin: string, title?: string, height?: number, isFixed?: boolean}} scene
+ *   title: what a screen reader calls the frame; height: in CSS px, for hosts that cannot follow it;
+ *   isFixed: those that can keep to it too
  * @returns {Snippet[]}  in the order of the tabs
  */
-export function snippets({ address, origin, title = "", height = DEFAULT_HEIGHT }) {
+export function snippets({
+  address,
+  origin,
+  title = "",
+  height: wanted = DEFAULT_HEIGHT,
+  isFixed = false,
+}) {
+  const height = Math.max(1, Math.round(wanted)) || DEFAULT_HEIGHT;
   const scene = {
     address,
     origin: server(origin),
     title: oneLine(title) || DEFAULT_TITLE,
-    height: Math.max(1, Math.round(height)) || DEFAULT_HEIGHT,
+    height,
+    kept: isFixed ? { height: String(height) } : {},
     values: valuesOfAddress(address),
     src: embedUrl(address, origin),
   };
@@ -98,14 +107,14 @@ export function snippets({ address, origin, title = "", height = DEFAULT_HEIGHT 
 /**
  * @typedef {{
  *   address: Address, origin: string, title: string, height: number,
- *   values: Record<string, string>, src: string,
+ *   kept: {height?: string}, values: Record<string, string>, src: string,
  * }} Scene
  */
 
 /** @param {Scene} scene  two lines: the script once in a page, the frame as often as wanted */
-function element({ origin, title, values }) {
+function element({ origin, title, kept, values }) {
   const script = `<script${attributes({ type: "module", src: `${origin}/static/embed.js` })}></script>`;
-  return `${script}\n<conv-visualizer-frame${attributes({ ...values, title })}></conv-visualizer-frame>`;
+  return `${script}\n<conv-visualizer-frame${attributes({ ...values, title, ...kept })}></conv-visualizer-frame>`;
 }
 
 /** @param {Scene} scene @param {{src?: string, source?: string, style?: string}} [with_] */
@@ -123,7 +132,7 @@ function plainHtml(scene) {
     label: "HTML",
     language: "html",
     code: element(scene),
-    help: "Paste both lines where the frame should stand. It takes the width of its column and the height it needs. With several frames in a page, one script line is enough.",
+    help: "Paste both lines where the frame should stand. It takes the width of its column and the height it needs, unless you fix one. With several frames in a page, one script line is enough.",
     also: [{ label: "Without a script", language: "html", code: iframe(scene) }],
   };
 }
@@ -135,7 +144,7 @@ function moodle(scene) {
     label: "Moodle / Canvas",
     language: "html",
     code: iframe(scene),
-    help: "Both remove scripts from pages, so this is a plain frame. Moodle: Tools, Source code. Canvas: the </> button under the editor; Canvas then adjusts the height by itself.",
+    help: "Both remove scripts from pages, so this is a plain frame: it keeps its height, and the theme follows the reader's system, not the page. Moodle: Tools, Source code. Canvas: the </> button under the editor; Canvas then adjusts the height by itself.",
     also: [],
   };
 }
@@ -175,7 +184,7 @@ function urlWithoutFragment({ address: { search, hash }, origin }, path) {
 
 /** @param {Scene} scene @returns {Snippet} */
 function myst(scene) {
-  const options = Object.entries({ ...scene.values, title: scene.title })
+  const options = Object.entries({ ...scene.values, title: scene.title, ...scene.kept })
     .map(([name, value]) => `:${name}: ${yamlText(value)}\n`)
     .join("");
   // For what cannot have frames, PDF among them.
@@ -210,8 +219,8 @@ function bookSettings({ origin }) {
 }
 
 /** @param {Scene} scene @returns {Snippet} */
-function sphinx({ values, title, origin }) {
-  const options = Object.entries({ ...values, title })
+function sphinx({ values, title, kept, origin }) {
+  const options = Object.entries({ ...values, title, ...kept })
     .map(([name, value]) => `   :${name}: ${value}`.trimEnd())
     .join("\n");
   return {

@@ -66,7 +66,7 @@ export function openEmbed(context, root) {
 
   function written() {
     const height = choices.height ?? (own_height || undefined);
-    return snippets({ address, origin, title, height });
+    return snippets({ address, origin, title, height, isFixed: choices.height !== null });
   }
 
   function showCode() {

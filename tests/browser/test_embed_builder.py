@@ -153,6 +153,7 @@ def test_every_host_has_a_tab_with_code_and_where_it_goes(explorer: Explorer) ->
 
 def test_the_frame_is_as_wide_as_chosen_and_as_high_as_its_content(explorer: Explorer) -> None:
     dialog = open_builder(explorer)
+    heights: dict[int, int] = {}
     for width in (320, 1000, 640):
         choose(dialog, "Preview", str(width))
         frame = preview(dialog)
@@ -165,12 +166,20 @@ def test_the_frame_is_as_wide_as_chosen_and_as_high_as_its_content(explorer: Exp
         box, room = place.bounding_box(), dialog.locator(".preview-stage").bounding_box()
         assert box and room
         assert box["width"] <= room["width"] + 0.5
+        heights[width] = height
+    # A plain frame is as high as any column from the one on show to the widest needs it.
     dialog.get_by_role("tab", name="Moodle / Canvas").click()
-    assert f'height="{height}"' in code_of(dialog).inner_text()
+    enough = max(heights[640], heights[1000])
+    assert f'height="{enough}"' in code_of(dialog).inner_text()
+    choose(dialog, "Preview", "320")
+    enough = max(heights[320], heights[1000])
+    expect(code_of(dialog)).to_contain_text(f'height="{enough}"')
+    assert heights[1000] > heights[640], "else this shows nothing"
 
 
 def test_a_fixed_height_is_in_the_code_and_in_the_preview(explorer: Explorer) -> None:
     dialog = open_builder(explorer)
+    assert "height" not in attributes(dialog)
     dialog.get_by_role("tab", name="Moodle / Canvas").click()
     choose(dialog, "Height", "Fixed")
     field = dialog.get_by_role("spinbutton", name="Height in pixels")
@@ -182,6 +191,8 @@ def test_a_fixed_height_is_in_the_code_and_in_the_preview(explorer: Explorer) ->
     field.press("Tab")
     expect(field).to_have_value("160")
     expect(code_of(dialog)).to_contain_text('height="160"')
+    dialog.get_by_role("tab", name="HTML", exact=True).click()
+    assert attributes(dialog)["height"] == "160"
 
 
 def test_a_height_that_comes_late_changes_the_code_and_leaves_the_focus(explorer: Explorer) -> None:

@@ -134,6 +134,18 @@ test("heights are whole and positive", () => {
   }
 });
 
+test("a height that was set is in every code that can keep one, and else only in plain frames", () => {
+  const fixed = byId({ height: 480, isFixed: true });
+  for (const id of ["html", "quarto", "mkdocs"])
+    assert.match(fixed[id].code, /<conv-visualizer-frame [^>]* height="480">/, id);
+  assert.match(fixed.sphinx.code, /^ {3}:height: 480$/m);
+  assert.match(fixed.myst.code, /^:height: 480$/m);
+  const own = byId({ height: 480 });
+  for (const id of ["html", "quarto", "mkdocs", "sphinx", "myst"])
+    assert.doesNotMatch(own[id].code, /height/, id);
+  assert.match(own.moodle.code, / height="480"/);
+});
+
 test("the single file is called after the scene", () => {
   assert.equal(
     byId().file.code,

@@ -17,7 +17,7 @@ export const GUIDE = {
   address: { search: "?image=camera&kernel=sobel-x&stride=2", hash: "" },
   origin: ORIGIN,
   title: "Sobel x over the camera picture, stride 2",
-  height: 420,
+  height: 510,
 };
 
 const NASTY = [
