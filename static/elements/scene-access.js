@@ -32,6 +32,10 @@ export async function addressOf({ store, boot }) {
 export async function changeScene({ store, boot }, values) {
   const before = sceneOnShow(store.get());
   const { scene, notes } = await sceneFrom(values, boot, before);
+  const same = (await sceneFrom({}, boot, before)).scene;
+  // To go to where it is on its way past means to stop there.
+  const isPlace = store.get().is_playing && ("step" in values || "cell" in values);
+  if (!isPlace && JSON.stringify(scene) === JSON.stringify(same)) return notes;
   store.dispatch(sceneOpened, scene);
   return [...notes, ...notesOnView(store.get(), scene)];
 }

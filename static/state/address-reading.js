@@ -90,6 +90,8 @@ class Interpreter {
   notes = [];
   /** @type {SceneView & {stage: string, map: number}} */
   view = { stage: "input", map: 0 };
+  /** Behind the name of a value. */
+  where = " in the address";
   /** Nothing but this address says what is computed. */
   isShort = true;
 
@@ -104,6 +106,8 @@ class Interpreter {
 
   /** @param {SavedScene|null} base @returns {Promise<Reading>} */
   async read(base) {
+    // What changes a scene on show is no address: it comes from a call.
+    if (base) this.where = "";
     const start = (await this.#unpacked()) ?? base;
     this.isShort = start === null;
     const isOne = this.#has("kernel") || this.#has("seed");
@@ -128,13 +132,13 @@ class Interpreter {
       if (pixelsOf(scene.recipe) !== null || sampleNamed(known.samples, image)) return scene;
       const usual = parameters.find(({ name }) => name === "image")?.default ?? "";
       this.notes.push(
-        `The picture ${quoted(image)} of the address is not among the samples. ${usual} is used.`,
+        `The picture ${quoted(image)}${this.where && " of the address"} is not among the samples. ${usual} is used.`,
       );
       const input = { ...scene.recipe.input, image: usual };
       return { ...scene, recipe: { ...scene.recipe, input } };
     } catch (error) {
       if (!(error instanceof UnreadableState)) throw error;
-      this.notes.push(`The scene in the address cannot be read: ${error.message}. It is left out.`);
+      this.notes.push(`The scene${this.where} cannot be read: ${error.message}. It is left out.`);
       return null;
     }
   }
@@ -195,7 +199,8 @@ class Interpreter {
     }
     if (pixelsOf(this.recipe) !== null) {
       for (const name of ["size", "color"].filter((one) => this.#has(one))) {
-        this.notes.push(`${name} is left out: the picture of this address is given as numbers.`);
+        const picture = this.where ? "the picture of this address" : "the picture";
+        this.notes.push(`${name} is left out: ${picture} is given as numbers.`);
       }
       return;
     }
@@ -224,7 +229,8 @@ class Interpreter {
     if (this.#has("kernel")) {
       const kernel = this.#value("kernel", this.isShort ? "sobel_x" : null);
       if (this.#has("seed")) {
-        this.notes.push("seed is left out: the address also names a kernel.");
+        const what = this.where ? "the address also names a kernel" : "a kernel is named too";
+        this.notes.push(`seed is left out: ${what}.`);
       }
       return kernel === UNREADABLE ? null : { kernel };
     }
@@ -254,7 +260,7 @@ class Interpreter {
     if (numbers.length === filters) return numbers;
     const count = filters === 1 ? "1 filter" : `${filters} filters`;
     this.notes.push(
-      `bias is ${quoted(this.texts.bias)} in the address, which is ${numbers.length} numbers for ` +
+      `bias is ${quoted(this.texts.bias)}${this.where}, which is ${numbers.length} numbers for ` +
         `${count}. It is left out.`,
     );
     return UNREADABLE;
@@ -278,7 +284,7 @@ class Interpreter {
     if (value !== UNREADABLE) return value;
     const expected = name === "stage" ? `one of ${stages.join(", ")}` : entry.expected;
     this.notes.push(
-      `${name} is ${quoted(text)} in the address; it is ${expected}. ${instead(entry, current)}`,
+      `${name} is ${quoted(text)}${this.where}; it is ${expected}. ${instead(entry, current)}`,
     );
     return UNREADABLE;
   }

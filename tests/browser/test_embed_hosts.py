@@ -263,6 +263,47 @@ def test_a_page_reads_and_changes_what_its_embed_shows(open_host: OpenHost) -> N
     assert not embed.is_playing()
     with pytest.raises(Error, match="windows must be a whole number"):
         element.evaluate("it => it.step('far')")
+    with pytest.raises(Error, match="TypeError: setState: stride is of type symbol"):
+        element.evaluate("it => it.setState({ stride: Symbol('x') })")
+
+
+def test_what_changes_nothing_is_no_change_and_is_not_spoken_of_as_an_address(
+    open_host: OpenHost,
+) -> None:
+    host = open_host("/course.html")
+    element = host.element("edges")
+    element.evaluate(_LISTEN)
+    notes = element.evaluate("it => it.setState({ stride: 'x' })")
+    assert len(notes) == 1
+    assert notes[0].startswith("stride is “x”; it is a whole number")
+    assert element.evaluate("it => it.setState({ stride: 2, kernel: 'sobel-x' })") == []
+    host.rest()
+    assert told(element, "statechange") == []
+    element.evaluate("it => it.setState({ stride: 3 })")
+    host.rest()
+    assert len(told(element, "statechange")) >= 1
+
+
+def test_a_frame_of_set_height_keeps_it_until_that_is_taken_away(
+    open_host: OpenHost, site: HostSite
+) -> None:
+    site.pages["/fixed"] = (
+        '<!doctype html><meta charset="utf-8"><title>Fixed</title>'
+        '<script type="module" src="{{server}}/static/embed.js"></script>'
+        '<conv-visualizer-frame image="camera" kernel="sobel-x" height="180">'
+        "</conv-visualizer-frame>"
+    )
+    host = open_host("/fixed")
+    element = host.page.locator("conv-visualizer-frame")
+    assert element.evaluate("it => it.clientHeight") == 180
+    embed = host.embed(element.locator("iframe"))
+    host.rest()
+    assert embed.fit()["frame"] == element.evaluate("it => it.clientHeight") == 180
+    element.evaluate("it => it.setAttribute('height', '300')")
+    host.rest()
+    assert embed.fit()["frame"] == 300
+    element.evaluate("it => it.removeAttribute('height')")
+    embed.wait_until_fitting()
 
 
 def test_an_attribute_changes_the_scene_and_a_removed_one_gives_its_own_back(
@@ -364,7 +405,9 @@ def test_a_host_is_told_the_height_in_its_own_words_and_not_again(
 
 def test_slides_unload_and_reload_their_frames(open_host: OpenHost) -> None:
     host = open_host("/deck.html", viewport={"width": 1000, "height": 700})
-    assert host.addresses_asked()[1:] == [], "a slide that is not shown asks for nothing"
+    fetched = [urlsplit(address).path for address in host.addresses_asked()]
+    scripts = {"/static/embed.js", "/static/embed-ground.js"}
+    assert set(fetched) == scripts, "a slide that is not shown asks for nothing"
     for _ in range(2):
         host.page.evaluate("show('demo')")
         embed = host.embed("#demo iframe")

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { withoutPageNotes } from "../../../static/api/client.js";
-import { readAddress, valuesOf } from "../../../static/state/address.js";
+import { readAddress, sceneFrom, valuesOf } from "../../../static/state/address.js";
 import { simplified } from "../../../static/state/address-recipe.js";
 import { unpackState } from "../../../static/state/address-state.js";
 import { readText, UNREADABLE, writeText } from "../../../static/state/address-texts.js";
@@ -59,4 +59,21 @@ test("links that were given away open at the same scene in the page too", async 
     assert.deepEqual(simplified(scene.recipe, known), recipe, link);
     assert.deepEqual(scene.view, view, link);
   }
+});
+
+test("what changes a scene on show is not spoken of as an address", async () => {
+  const { scene } = await readAddress({ search: "?kernel=sobel-x&stride=2" }, known);
+  const values = {
+    stride: "x",
+    bias: "1,2",
+    image: "nobody",
+    stage: "z",
+    state: "v1=abc",
+    cell: {},
+  };
+  const reading = await sceneFrom(values, known, scene);
+  assert.equal(reading.notes.length, 6);
+  for (const note of reading.notes) assert.doesNotMatch(note, /address/);
+  assert.ok(reading.notes.some((note) => note.startsWith("stride is “x”; it is a whole number")));
+  assert.deepEqual(reading.scene, (await sceneFrom({}, known, scene)).scene);
 });
