@@ -35,6 +35,18 @@ export function short(value, most = 2) {
   return String(Number(value.toFixed(most))).replace("-", MINUS);
 }
 
+/**
+ * Whether figures of the size of cells can be read side by side in cells of this width.
+ *
+ * @param {string[]} texts
+ * @param {number} width  CSS px
+ */
+export function fitCells(texts, width) {
+  const widthOf = (/** @type {string} */ text) =>
+    [...text].reduce((sum, letter) => sum + (letter === "." ? 3 : 6.4), 0);
+  return texts.every((text) => widthOf(text) <= width);
+}
+
 /** @param {number} value  an integer; thousands with a comma */
 export function count(value) {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");

@@ -78,6 +78,8 @@ export function sumsOf(scene, explanation, open) {
 
 /** Two grids of an embed have the room of three in the ledger. */
 const GRID_PX = 130;
+/** Cells with a sign and two decimals, by the longer side of the kernel. @type {Record<number, number>} */
+const WIDE_PX = { 1: 34, 2: 34, 3: 34, 4: 32, 5: 30 };
 
 /**
  * @param {[number, number]} size  kernel rows and columns
@@ -85,9 +87,11 @@ const GRID_PX = 130;
  */
 export function pairLayout([rows, columns]) {
   const longest = Math.max(rows, columns);
-  const cell_px = longest <= 4 ? 28 : Math.max(1, Math.floor(GRID_PX / longest));
-  const decimals = cell_px >= 26 ? 2 : cell_px >= 21 ? 1 : null;
-  const wide_px = longest <= 3 ? 34 : cell_px;
+  const usual = longest <= 4 ? 28 : Math.max(1, Math.floor(GRID_PX / longest));
+  // A window of five leaves room for the signs of a kernel that has two decimals.
+  const cell_px = longest === 5 ? 24 : usual;
+  const decimals = cell_px >= 24 ? 2 : cell_px >= 21 ? 1 : null;
+  const wide_px = WIDE_PX[longest] ?? cell_px;
   return { cell_px, wide_px, decimals, is_accordion: false, folded_px: cell_px };
 }
 

@@ -87,10 +87,12 @@ export function createPairs(context, lockOf) {
     const each = size[0] * size[1];
     const term = termShown(scene);
     const lock = lockOf("kernel");
-    const wide = size[1] * Math.max(layout.cell_px, kernelCell(explanation, layout));
+    const cell_px = kernelCell(explanation, layout);
+    const wide = size[1] * Math.max(layout.cell_px, cell_px);
     element.classList.toggle("abreast", channels.length * wide <= ABREAST_PX);
-    element.classList.toggle("small", layout.decimals !== null && size[1] > 3);
+    element.classList.toggle("small", layout.decimals !== null && Math.max(...size) > 3);
     element.classList.toggle("wide", wide > LABEL_BESIDE_PX);
+    element.classList.toggle("decimal", cell_px > layout.cell_px);
     element.style.setProperty("--pair", `${wide}px`);
     element.style.setProperty("--channels", String(channels.length));
     for (const [position, { pair, letter, parts }] of built.entries()) {

@@ -5,7 +5,7 @@
  * under the hand, which shows what is asked.
  */
 
-import { exactDecimals, fixed, short } from "../describe/numbers.js";
+import { exactDecimals, fitCells, fixed, short } from "../describe/numbers.js";
 import { LOCKED } from "../describe/saved-file.js";
 import { css, signedColour, textOn } from "../draw/colour.js";
 import { termFocused } from "../state/actions.js";
@@ -225,12 +225,6 @@ function sizeOf({ stage, run, weights }) {
 function cellTexts(values, { showNumbers = true, cellPx, widthPx = cellPx }) {
   const { decimals } = exactDecimals(values, { least: 0, most: MOST_DECIMALS });
   const texts = values.map((value) => fixed(value, decimals));
-  const widest = Math.max(...texts.map(textWidth));
-  const fits = widest <= widthPx && cellPx >= LEAST_PX;
+  const fits = fitCells(texts, widthPx) && cellPx >= LEAST_PX;
   return showNumbers && fits ? texts : texts.map(() => "");
-}
-
-/** Of small figures. @param {string} text @returns {number} CSS px */
-function textWidth(text) {
-  return [...text].reduce((sum, letter) => sum + (letter === "." ? 3 : 6.4), 0);
 }

@@ -3,7 +3,7 @@
  */
 
 import { cellText, channelName } from "../describe/ledger.js";
-import { short } from "../describe/numbers.js";
+import { fitCells, short } from "../describe/numbers.js";
 import { neutral, signedColour } from "../draw/colour.js";
 import { colouring } from "../draw/raster.js";
 import { rowOpened, termFocused } from "../state/actions.js";
@@ -114,11 +114,13 @@ export function createSlicePair(context) {
         });
         return;
       }
+      const texts = weights.map((weight) => short(weight, 2));
+      const hasTexts = is_open && layout.decimals !== null && fitCells(texts, widthPx);
       plainKernel.render(
         { ...size, width_px: widthPx },
         (place) => ({
           fill: signedColour(weights[place], m, scene.theme),
-          text: is_open && layout.decimals !== null ? short(weights[place], 2) : "",
+          text: hasTexts ? texts[place] : "",
         }),
         focused,
       );

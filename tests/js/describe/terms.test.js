@@ -146,7 +146,7 @@ test("cells of a window have numbers while two decimals fit, then one, then none
     [
       [28, 2],
       [28, 2],
-      [26, 2],
+      [24, 2],
       [21, 1],
       [18, null],
       [4, null],
