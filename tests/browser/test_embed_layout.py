@@ -45,6 +45,19 @@ _OVERFLOWING = """(element) => {
   return found;
 }"""
 
+# Texts that are wider than the cells they stand in.
+_TOO_WIDE = """(cells) => {
+  const pen = new OffscreenCanvas(1, 1).getContext("2d");
+  return cells.flatMap((cell) => {
+    const style = getComputedStyle(cell);
+    const text = cell.value ?? cell.textContent;
+    pen.font = style.font;
+    pen.letterSpacing = style.letterSpacing;
+    const width = pen.measureText(text).width;
+    return width > cell.getBoundingClientRect().width ? [`${text} ${width}`] : [];
+  });
+}"""
+
 
 @pytest.fixture
 def open_embed(open_explorer: OpenExplorer) -> OpenEmbed:
@@ -346,6 +359,39 @@ def test_three_windows_stand_abreast_only_where_there_is_room(open_embed: OpenEm
     expect(windows).to_have_count(1)
     embed.element().get_by_role("button", name="Channel G").click()
     expect(embed.element().locator(".pair-label:visible")).to_have_text("G window")
+
+
+@pytest.mark.parametrize("query", ["kernel=gabor-45", "kernel=gabor-45&controls=kernel"])
+def test_numbers_of_a_kernel_of_five_have_room_in_the_narrowest_column(
+    open_embed: OpenEmbed, query: str
+) -> None:
+    embed = open_embed(query, width=320)
+    cells = embed.element().locator(".kernels > .open :is(.cell, .kernel-input):visible")
+    if "controls" in query:
+        embed.element().locator(".kernel-input").first.wait_for()
+    expect(cells).to_have_count(25)
+    texts = cells.evaluate_all("(cells) => cells.map((cell) => cell.value ?? cell.textContent)")
+    assert texts.count("\u22120.56") >= 2, texts
+    assert cells.evaluate_all(_TOO_WIDE) == []
+
+
+def test_a_note_about_the_address_covers_no_number_and_counts_as_height(
+    open_embed: OpenEmbed,
+) -> None:
+    embed = open_embed("image=camera&kernel=sobel-x&stride=banana", width=480)
+    note = embed.element().locator(".note")
+    expect(note).to_contain_text("banana")
+    box = note.bounding_box()
+    assert box
+    for part in (".sums", ".pairs", ".controls"):
+        other = embed.element().locator(part).bounding_box()
+        assert other
+        above = other["y"] + other["height"] <= box["y"]
+        assert above or other["y"] >= box["y"] + box["height"], part
+    height = "() => document.body.getBoundingClientRect().height"
+    with_note = embed.page.evaluate(height)
+    note.get_by_role("button", name="Dismiss").click()
+    assert embed.page.evaluate(height) <= with_note - box["height"]
 
 
 def test_printed_it_is_a_picture_without_controls(open_embed: OpenEmbed) -> None:
