@@ -53,7 +53,7 @@ from app.scenes.scene import Scene
 
 logger = logging.getLogger(__name__)
 
-DEFAULT_HEIGHT = 480
+DEFAULT_HEIGHT = 510
 PICTURE_WIDTH = 1200
 
 # These write HTML, but for readers without a network.

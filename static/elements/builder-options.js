@@ -19,6 +19,9 @@ const THEMES = /** @type {const} */ ([
   { value: "light", label: "Light" },
   { value: "dark", label: "Dark" },
 ]);
+/** What cannot see the page cannot follow it. */
+const THEME_WORDS =
+  "The page's: with the script, light or dark as your page is; a plain frame follows the reader's system.";
 
 /**
  * @param {EmbedChoices} first
@@ -57,6 +60,7 @@ export function createBuilderOptions(first, change) {
       }),
       heightField(first, change),
     ),
+    h("p", { class: "quiet" }, THEME_WORDS),
   );
 }
 
