@@ -6,7 +6,7 @@
 import { readAddress, writeAddress } from "../state/address.js";
 import { packedScene } from "../state/address-reading.js";
 import { AddressTooLong } from "../state/address-state.js";
-import { notesOnView, savedSceneOf, sceneOpened } from "../state/saved-scene.js";
+import { notesOnView, readsUpload, savedSceneOf, sceneOpened } from "../state/saved-scene.js";
 import { isOtherScene } from "../state/state.js";
 
 /** @typedef {import("./view.js").Boot} Boot */
@@ -15,6 +15,11 @@ import { isOtherScene } from "../state/state.js";
 
 /** The address follows when nothing has happened for so long. */
 const REST_MS = 400;
+
+/** A page that is loaded anew opens what its address names. */
+const PICTURE_GONE =
+  "Your own picture is no longer part of this page: no address holds it, and the page was loaded " +
+  "anew. A sample stands in for it; choose the file again to go on with yours.";
 
 /**
  * @param {ViewContext} context
@@ -75,6 +80,13 @@ export function installAddressBar({ store, boot, signal }, notes) {
   }
 
   settle();
+  const { recipe } = store.get();
+  const left = recipeOf(history.state, boot);
+  if (left && readsUpload(left) && !readsUpload(recipe)) {
+    notes.say([...(boot.notes ?? []), PICTURE_GONE]);
+    // Said once: the entry is that of what is on show from now on.
+    record({ kernelscope: 1, recipe }, location.href, false);
+  }
   addEventListener("popstate", open, { signal });
   signal.addEventListener(
     "abort",

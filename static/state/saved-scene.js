@@ -37,10 +37,15 @@ export function sceneOnShow(state) {
  */
 export function savedSceneOf(state) {
   const scene = sceneOnShow(state);
-  const { image } = state.recipe.input;
-  if (typeof image !== "string" || !UPLOAD_ID.test(image)) return { scene, leftOut: [] };
-  const title = state.upload?.id === image ? state.upload.title : "your own picture";
+  if (!readsUpload(state.recipe)) return { scene, leftOut: [] };
+  const { upload } = state;
+  const title = upload?.id === state.recipe.input.image ? upload.title : "your own picture";
   return { scene: { ...scene, recipe: withoutUpload(state) }, leftOut: [title] };
+}
+
+/** @param {Recipe} recipe  whether it reads a picture that no address can name */
+export function readsUpload({ input: { image } }) {
+  return typeof image === "string" && UPLOAD_ID.test(image);
 }
 
 /**

@@ -239,6 +239,22 @@ def test_an_upload_is_not_in_the_link_and_comes_back_with_forward(
     explorer.page.wait_for_function(f"(id) => ({image})() === id", arg=upload)
 
 
+def test_after_a_reload_the_page_says_once_that_the_upload_is_gone(
+    open_explorer: OpenExplorer,
+) -> None:
+    explorer: Explorer = open_explorer("/?image=cat&kernel=emboss", reduced_motion="reduce")
+    explorer.upload(png())
+    explorer.page.wait_for_function("() => history.state?.kernelscope === 1")
+    for note in (1, 0):
+        explorer.page.reload()
+        explorer.wait_until_ready()
+        explorer.wait_until_usable()
+        # What the address bar says, it says with the first thing it does.
+        explorer.page.wait_for_function("() => history.state?.recipe?.input.image === 'cat'")
+        notes = explorer.element().locator(".note").filter(has_text="Your own picture is no longer")
+        expect(notes.locator("visible=true")).to_have_count(note)
+
+
 def test_a_link_that_the_server_refuses_opens_the_first_scene_and_says_why(
     open_explorer: OpenExplorer,
 ) -> None:
