@@ -407,7 +407,7 @@ def test_a_host_is_told_the_height_in_its_own_words_and_not_again(
 def test_slides_unload_and_reload_their_frames(open_host: OpenHost) -> None:
     host = open_host("/deck.html", viewport={"width": 1000, "height": 700})
     fetched = [urlsplit(address).path for address in host.addresses_asked()]
-    scripts = {"/static/embed.js", "/static/embed-ground.js"}
+    scripts = {"/static/embed.js"}
     assert set(fetched) == scripts, "a slide that is not shown asks for nothing"
     for _ in range(2):
         host.page.evaluate("show('demo')")

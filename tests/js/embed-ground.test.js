@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { groundOf, readColour } from "../../static/embed-ground.js";
+import { groundOf, readColour } from "../../static/embed.js";
 
-/** @typedef {import("../../static/embed-ground.js").Colour} Colour */
+/** @typedef {import("../../static/embed.js").Colour} Colour */
 
 /** @type {Colour} */
 const WHITE = [1, 1, 1, 1];
