@@ -42,9 +42,9 @@ const POSTER_STEP_PX = 160;
 const MAX_POSTER_PX = 1280;
 /** About how high an embed with the usual controls is, from which width on: text stays in place. */
 const ROOM_PX = [
-  [800, 510],
-  [680, 462],
-  [560, 414],
+  [800, 508],
+  [680, 460],
+  [560, 412],
   [0, 600],
 ];
 const STYLE = `

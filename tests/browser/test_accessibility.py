@@ -54,7 +54,7 @@ def refused_recipe(explorer: Explorer) -> None:
     control = field(explorer, "Stride")
     control.fill("8")
     control.press("Enter")
-    expect(explorer.element().locator(".message")).to_be_visible()
+    expect(explorer.element().locator(".message:not(.note)")).to_be_visible()
 
 
 def keys(explorer: Explorer) -> None:

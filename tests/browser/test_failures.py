@@ -29,7 +29,7 @@ def own_server() -> Iterator[LiveServer]:
 
 def message(explorer: Explorer) -> Locator:
     """Give the line above the bench."""
-    return explorer.element().locator(".message")
+    return explorer.element().locator(".message:not(.note)")
 
 
 def ask(explorer: Explorer, name: str, text: str) -> None:
