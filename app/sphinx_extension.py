@@ -10,7 +10,7 @@
 
 In ``conf.py``: ``extensions = ["app.sphinx_extension"]`` and ``kernelscope_server`` with the
 address of a server. Options are the parameters of an address; a whole link may be given instead,
-as the directive's argument. Needs the optional dependencies: ``pip install "kernelscope[sphinx]"``.
+as the directive's argument. Needs the optional dependencies: ``pip install ".[sphinx]"``.
 """
 
 from __future__ import annotations
